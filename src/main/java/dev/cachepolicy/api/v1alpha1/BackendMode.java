@@ -1,0 +1,7 @@
+package dev.cachepolicy.api.v1alpha1;
+
+/** The topology of a backend's Redis. */
+public enum BackendMode {
+    /** One Redis process. */
+    Standalone
+}

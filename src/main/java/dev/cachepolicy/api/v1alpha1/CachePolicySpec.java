@@ -1,0 +1,98 @@
+package dev.cachepolicy.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/** What an application team says of some of its keys. Absent fields have the defaults named here; {@code status.effective} shows them. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record CachePolicySpec(
+        @Required @JsonPropertyDescription("The CacheBackend that holds the keys.")
+        BackendRef backendRef,
+
+        @Required
+        @Size(min = 1, max = 256)
+        @ValidationRule(
+                value = "!self.startsWith('cachepolicy:')",
+                message =
+                        "keys that begin with 'cachepolicy:' are reserved: write a pattern for your own keys, for example user:{id}")
+        @JsonPropertyDescription(
+                "Which keys: literals, {name} (one or more bytes other than ':'), * (any run without ':'), ** (any run, at the end only).")
+        String keyPattern,
+
+        @JsonPropertyDescription("How cache and source are kept together. Default: CacheAside.") @Nullable
+        CacheStrategy strategy,
+
+        @Required @JsonPropertyDescription("When keys expire.")
+        Ttl ttl,
+
+        @JsonPropertyDescription("What these keys may take of Redis's memory.") @Nullable
+        Memory memory,
+
+        @JsonPropertyDescription(
+                "FailOpen: reads are misses while Redis does not answer. FailClosed: errors at once. Default: what the backend says.")
+        @Nullable
+        FailureMode onBackendFailure,
+
+        @JsonPropertyDescription("The pods in which this policy holds. Absent: every pod with the backend's agent.")
+        @Nullable
+        LabelSelector workloadSelector,
+
+        @JsonPropertyDescription("Enforce, DryRun (count, change nothing) or Off. Default: Enforce.") @Nullable
+        Enforcement enforcement) {
+
+    /** A CacheBackend in the same namespace. */
+    public record BackendRef(
+            @Required @Size(min = 1, max = 52) @JsonPropertyDescription("Name of a CacheBackend in the same namespace.")
+            String name) {}
+
+    /** The expiry of the keys. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.refreshOnRead) || !self.refreshOnRead || !has(self.mode) || self.mode == 'Override'",
+            message = "refreshOnRead sets the policy's TTL again on every read, so it needs mode Override (or no mode)")
+    public record Ttl(
+            @Required
+            @Size(min = 1, max = 24)
+            @ValidationRule(value = Durations.RULE, message = Durations.MESSAGE)
+            @JsonPropertyDescription("Time to live of a key, for example 10m or 1h30m.")
+            String value,
+
+            @JsonPropertyDescription(
+                    "Override: the policy's TTL on every write. Ceiling: a longer one is lowered, a missing one added. IfUnset: a missing one is added. Default: Override.")
+            @Nullable
+            TtlMode mode,
+
+            @Min(0)
+            @Max(50)
+            @JsonPropertyDescription(
+                    "Up to this share of the TTL is subtracted at random, so that keys do not expire together. Default: 0.")
+            @Nullable
+            Integer jitterPercent,
+
+            @JsonPropertyDescription("true: a read sets the TTL again, as sessions want. Default: false.") @Nullable
+            Boolean refreshOnRead) {}
+
+    /** A policy's share of memory. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.budget) || has(self.eviction)",
+            message = "memory needs budget or eviction; leave memory out to ask for nothing")
+    public record Memory(
+            @ValidationRule(value = Quantities.RULE, message = Quantities.MESSAGE)
+            @JsonPropertyDescription("Memory that these keys are expected to take, for example 128Mi.")
+            @Nullable
+            Quantity budget,
+
+            @JsonPropertyDescription(
+                    "Which keys should go first when memory is full: LRU, LFU, Random, or None (these keys must not be evicted).")
+            @Nullable
+            Eviction eviction) {}
+}

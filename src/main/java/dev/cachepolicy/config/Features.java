@@ -1,0 +1,15 @@
+package dev.cachepolicy.config;
+
+import java.util.Set;
+
+/**
+ * What a configuration may require of an agent. A feature gets a name here when an agent that does not know it would do
+ * harm by ignoring its fields; what version 0.1 does needs no name.
+ */
+public final class Features {
+
+    /** Those that this build has. */
+    public static final Set<String> SUPPORTED = Set.of();
+
+    private Features() {}
+}

@@ -1,0 +1,88 @@
+package dev.cachepolicy.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One policy as agents carry it out, every default filled in.
+ *
+ * @param revision the file's revision at which this policy last changed
+ * @param keyPattern as {@link dev.cachepolicy.pattern.KeyPattern#parse} reads it
+ * @param workloadSelector pods in which the policy holds; absent: all
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PolicyConfig(
+        String namespace,
+        String name,
+        long revision,
+        String keyPattern,
+        Ttl ttl,
+        FailureMode onBackendFailure,
+        Enforcement enforcement,
+        @Nullable Selector workloadSelector) {
+
+    /** {@return the policy's name as heartbeats and messages write it: {@code namespace/name}} */
+    @JsonIgnore
+    public String id() {
+        return namespace + "/" + name;
+    }
+
+    /** {@return the same policy with another revision} */
+    public PolicyConfig withRevision(long newRevision) {
+        return new PolicyConfig(
+                namespace, name, newRevision, keyPattern, ttl, onBackendFailure, enforcement, workloadSelector);
+    }
+
+    /**
+     * The expiry of keys.
+     *
+     * @param millis the policy's TTL in milliseconds, above zero
+     * @param jitterPercent up to this share is subtracted at random, 0 to 50
+     * @param refreshOnRead a read sets the TTL again
+     */
+    public record Ttl(long millis, TtlMode mode, int jitterPercent, boolean refreshOnRead) {}
+
+    /** A Kubernetes label selector. */
+    public record Selector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
+
+        public Selector {
+            matchLabels = Map.copyOf(matchLabels);
+            matchExpressions = List.copyOf(matchExpressions);
+        }
+
+        /** {@return whether a pod with these labels is selected} */
+        public boolean matches(Map<String, String> labels) {
+            return matchLabels.entrySet().stream().allMatch(e -> e.getValue().equals(labels.get(e.getKey())))
+                    && matchExpressions.stream().allMatch(r -> r.matches(labels));
+        }
+    }
+
+    /** One expression of a selector, as Kubernetes defines it. */
+    public record Requirement(String key, Operator operator, List<String> values) {
+
+        /** The operators of Kubernetes' LabelSelectorRequirement. */
+        public enum Operator {
+            In,
+            NotIn,
+            Exists,
+            DoesNotExist
+        }
+
+        public Requirement {
+            values = List.copyOf(values);
+        }
+
+        boolean matches(Map<String, String> labels) {
+            String value = labels.get(key);
+            return switch (operator) {
+                case In -> value != null && values.contains(value);
+                case NotIn -> value == null || !values.contains(value);
+                case Exists -> value != null;
+                case DoesNotExist -> value == null;
+            };
+        }
+    }
+}

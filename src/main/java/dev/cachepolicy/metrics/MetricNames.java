@@ -1,0 +1,21 @@
+package dev.cachepolicy.metrics;
+
+/** Names of metrics and labels. Base units; counters end in {@code _total}, as the exposition format adds it. */
+public final class MetricNames {
+
+    public static final String NAMESPACE = "namespace";
+    public static final String POLICY = "policy";
+    public static final String BACKEND = "backend";
+    public static final String RESULT = "result";
+
+    /** Reads of a policy's keys, by result: hit, miss. */
+    public static final String REQUESTS = "cachepolicy_requests";
+
+    /** Writes of a policy's keys, by what became of their expiry: kept, added, lowered, overridden. */
+    public static final String TTL_DECISIONS = "cachepolicy_ttl_decisions";
+
+    /** Time from a command to its reply, by policy. */
+    public static final String REQUEST_DURATION = "cachepolicy_request_duration_seconds";
+
+    private MetricNames() {}
+}

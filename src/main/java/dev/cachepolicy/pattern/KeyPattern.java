@@ -1,0 +1,119 @@
+package dev.cachepolicy.pattern;
+
+import java.util.List;
+
+/**
+ * A key pattern: literal bytes, {@code {name}} (a capture: one or more bytes other than {@code :}), {@code *} (any run
+ * without {@code :}), {@code **} (any run, at the end only). A backslash makes the next of <code>{ } * \</code> literal,
+ * as Redis hash tags need. There are no regular expressions, so no pattern can be slow.
+ *
+ * <p>The natural order is specificity: when several patterns match a key, the least one wins. It is total over patterns
+ * that differ in more than the names of their captures.
+ */
+public final class KeyPattern implements Comparable<KeyPattern> {
+
+    /** Longest pattern, in bytes of UTF-8. */
+    public static final int MAX_BYTES = 256;
+
+    private final String text;
+    private final List<Part> parts;
+
+    KeyPattern(String text, List<Part> parts) {
+        this.text = text;
+        this.parts = List.copyOf(parts);
+    }
+
+    /**
+     * {@return the pattern that a text stands for}
+     *
+     * @throws InvalidPatternException if it breaks the grammar; the message says what to write instead
+     */
+    public static KeyPattern parse(String text) throws InvalidPatternException {
+        return new PatternParser(text).parse();
+    }
+
+    /** {@return the parts in order; no two wildcards are neighbours, and no two literals} */
+    List<Part> parts() {
+        return parts;
+    }
+
+    /** {@return the names of the captures, in order} */
+    public List<String> captures() {
+        return parts.stream()
+                .filter(Part.Capture.class::isInstance)
+                .map(part -> ((Part.Capture) part).name())
+                .toList();
+    }
+
+    /**
+     * {@return a text that two patterns share exactly when they match the same keys by the same parts, whatever their
+     * captures are called}
+     */
+    public String canonical() {
+        StringBuilder canonical = new StringBuilder();
+        for (Part part : parts) {
+            canonical.append(
+                    switch (part) {
+                        case Part.Literal literal -> literal.escaped();
+                        case Part.Capture _ -> "{}";
+                        case Part.Star _ -> "*";
+                        case Part.DoubleStar _ -> "**";
+                    });
+        }
+        return canonical.toString();
+    }
+
+    /** {@return how many bytes every matching key begins with} */
+    public int literalPrefix() {
+        return parts.getFirst() instanceof Part.Literal literal ? literal.bytes().length : 0;
+    }
+
+    /** {@return how many captures, {@code *} and {@code **} there are} */
+    public int wildcards() {
+        return (int)
+                parts.stream().filter(part -> !(part instanceof Part.Literal)).count();
+    }
+
+    /**
+     * Longer literal prefix first, then fewer wildcards. The rest only makes the order total: a pattern without
+     * {@code **} before one with it, more literal bytes, captures (which need a byte) before stars, and the text.
+     */
+    @Override
+    public int compareTo(KeyPattern other) {
+        int order = Integer.compare(other.literalPrefix(), literalPrefix());
+        order = order != 0 ? order : Integer.compare(wildcards(), other.wildcards());
+        order = order != 0 ? order : Boolean.compare(isOpenEnded(), other.isOpenEnded());
+        order = order != 0 ? order : Integer.compare(other.literalBytes(), literalBytes());
+        order = order != 0
+                ? order
+                : Integer.compare(other.captures().size(), captures().size());
+        return order != 0 ? order : canonical().compareTo(other.canonical());
+    }
+
+    private boolean isOpenEnded() {
+        return parts.getLast() instanceof Part.DoubleStar;
+    }
+
+    private int literalBytes() {
+        return parts.stream()
+                .mapToInt(part -> part instanceof Part.Literal literal ? literal.bytes().length : 0)
+                .sum();
+    }
+
+    /** Patterns are equal when they match the same keys by the same parts; names of captures do not count. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyPattern pattern && canonical().equals(pattern.canonical());
+    }
+
+    @Override
+    public int hashCode() {
+        return canonical().hashCode();
+    }
+
+    /** {@return the text as it was written} */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
