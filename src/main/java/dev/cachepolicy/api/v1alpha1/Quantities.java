@@ -2,11 +2,13 @@ package dev.cachepolicy.api.v1alpha1;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** Amounts of memory as Kubernetes writes them. */
 public final class Quantities {
 
-    static final String RULE = "type(self) == int ? self > 0 : (isQuantity(self) && quantity(self).sign() > 0)";
+    static final String RULE =
+            "type(self) == int ? self > 0 : (isQuantity(self) && quantity(self).isGreaterThan(quantity('0')))";
     static final String MESSAGE = "an amount of memory above zero, for example 512Mi or 2Gi";
 
     private Quantities() {}
@@ -19,7 +21,7 @@ public final class Quantities {
     public static long bytes(Quantity quantity) {
         try {
             return Quantity.getAmountInBytes(quantity)
-                    .setScale(0, java.math.RoundingMode.CEILING)
+                    .setScale(0, RoundingMode.CEILING)
                     .longValueExact();
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(quantity + " is more than any Redis can hold", e);

@@ -4,6 +4,8 @@ import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Gives lists in the schema the form that the generator has no annotation for: how they merge under server-side apply
@@ -22,7 +24,12 @@ public final class SchemaLists implements SchemaCustomizer.Customizer {
             }
             if (sides[1].startsWith("map:")) {
                 list.setXKubernetesListType("map");
-                list.setXKubernetesListMapKeys(List.of(sides[1].substring("map:".length())));
+                String key = sides[1].substring("map:".length());
+                list.setXKubernetesListMapKeys(List.of(key));
+                JSONSchemaProps item = list.getItems().getSchema();
+                Set<String> required = new TreeSet<>(item.getRequired());
+                required.add(key);
+                item.setRequired(List.copyOf(required));
             } else {
                 list.setXKubernetesListType("set");
                 JSONSchemaProps item = list.getItems().getSchema();

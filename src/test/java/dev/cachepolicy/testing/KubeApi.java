@@ -1,0 +1,146 @@
+package dev.cachepolicy.testing;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real kube-apiserver with its own etcd, our CRDs installed. No controllers run beside it: nothing makes pods of
+ * Deployments, and namespaces do not go away by themselves. Starting takes some seconds, so test classes share one
+ * through {@link #shared()} and keep apart by {@link #newNamespace namespaces}.
+ */
+public final class KubeApi implements AutoCloseable {
+
+    private static final Path CACHE = Path.of(
+            System.getenv().getOrDefault("CACHEPOLICY_CACHE", System.getProperty("user.home") + "/.cache/cachepolicy"));
+
+    private static KubeApi shared;
+
+    private final KubeAPIServer server;
+    private final KubernetesClient client;
+
+    private KubeApi(KubeAPIServer server) {
+        this.server = server;
+        this.client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+                .build();
+    }
+
+    /** {@return the API server of this JVM, started at the first call and stopped with the JVM} */
+    public static synchronized KubeApi shared() {
+        if (shared == null) {
+            shared = start(List.of());
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+        }
+        return shared;
+    }
+
+    /**
+     * {@return a new API server}
+     *
+     * @param flags more flags of kube-apiserver, such as {@code --audit-log-path=...}
+     */
+    public static KubeApi start(List<String> flags) {
+        Path binaries = CACHE.resolve("k8s").resolve(version() + "-linux-" + arch());
+        if (!Files.isExecutable(binaries.resolve("kube-apiserver"))) {
+            throw new IllegalStateException("no kube-apiserver in " + binaries + ": run hack/kube-binaries first");
+        }
+        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withOfflineMode(true)
+                .withTestDir(CACHE.toString())
+                .withApiServerVersion(version())
+                .withUpdateKubeConfig(false)
+                .withApiServerFlags(flags)
+                .withStartupTimeout(120_000)
+                .build());
+        server.start();
+        KubeApi api = new KubeApi(server);
+        api.installCrds();
+        return api;
+    }
+
+    private void installCrds() {
+        for (String name : List.of("cachebackends", "cachepolicies")) {
+            client.load(stream(Path.of("crds", name + ".cachepolicy.dev.yaml"))).serverSideApply();
+        }
+        for (String name : List.of("cachebackends", "cachepolicies")) {
+            client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(name + ".cachepolicy.dev")
+                    .waitUntilCondition(
+                            crd -> crd.getStatus() != null
+                                    && crd.getStatus().getConditions().stream()
+                                            .anyMatch(c -> c.getType().equals("Established")
+                                                    && c.getStatus().equals("True")),
+                            30,
+                            TimeUnit.SECONDS);
+        }
+    }
+
+    /** {@return a client as cluster administrator, shared by all who ask} */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** {@return a kubeconfig of the cluster administrator, for kubectl and other processes} */
+    public String kubeConfigYaml() {
+        return server.getKubeConfigYaml();
+    }
+
+    /** {@return the kubectl of the API server's version} */
+    public Path kubectl() {
+        return CACHE.resolve("k8s").resolve(version() + "-linux-" + arch()).resolve("kubectl");
+    }
+
+    /** {@return the name of a namespace made for the caller} */
+    public String newNamespace() {
+        String name = "test-" + UUID.randomUUID().toString().substring(0, 8);
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.stop();
+    }
+
+    private static String version() {
+        try {
+            return Files.readAllLines(Path.of("hack", "versions")).stream()
+                    .filter(line -> line.startsWith("KUBERNETES="))
+                    .map(line -> line.substring("KUBERNETES=".length()))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException("tests run in the project's directory", e);
+        }
+    }
+
+    private static String arch() {
+        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    }
+
+    private static java.io.InputStream stream(Path file) {
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + file + ": run make crds", e);
+        }
+    }
+}
