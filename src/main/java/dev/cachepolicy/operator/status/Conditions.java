@@ -52,6 +52,11 @@ public final class Conditions {
             return new Finding(Status.Unknown, reason, message);
         }
 
+        /** {@return what a condition says} */
+        public static Finding of(Condition condition) {
+            return new Finding(Status.valueOf(condition.getStatus()), condition.getReason(), condition.getMessage());
+        }
+
         public boolean isTrue() {
             return status == Status.True;
         }
