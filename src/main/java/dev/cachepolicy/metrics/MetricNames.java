@@ -7,6 +7,7 @@ public final class MetricNames {
     public static final String POLICY = "policy";
     public static final String BACKEND = "backend";
     public static final String RESULT = "result";
+    public static final String PARAMETER = "parameter";
 
     /** Reads of a policy's keys, by result: hit, miss. */
     public static final String REQUESTS = "cachepolicy_requests";
@@ -16,6 +17,18 @@ public final class MetricNames {
 
     /** Time from a command to its reply, by policy. */
     public static final String REQUEST_DURATION = "cachepolicy_request_duration_seconds";
+
+    /** 1 while the operator reaches a backend's Redis, else 0. */
+    public static final String BACKEND_UP = "cachepolicy_backend_up";
+
+    /** Memory that a backend's Redis uses. */
+    public static final String BACKEND_USED_MEMORY = "cachepolicy_backend_used_memory_bytes";
+
+    /** Redis's {@code maxmemory}; 0: no limit. */
+    public static final String BACKEND_MAXMEMORY = "cachepolicy_backend_maxmemory_bytes";
+
+    /** Parameters of a backend's Redis that had drifted and were set again, by parameter. */
+    public static final String BACKEND_DRIFT_CORRECTIONS = "cachepolicy_backend_drift_corrections";
 
     private MetricNames() {}
 }
