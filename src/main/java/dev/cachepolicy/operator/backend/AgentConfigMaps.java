@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,12 @@ final class AgentConfigMaps {
                         .withFieldManager(Names.FIELD_MANAGER)
                         .withForce(true)
                         .build());
+    }
+
+    /** {@return the name of the backend whose ConfigMap this is} */
+    static String backend(ConfigMap configMap) {
+        return Objects.requireNonNull(
+                configMap.getMetadata().getLabels().get(Names.BACKEND_LABEL), "watched by this label");
     }
 
     private static @Nullable String text(ConfigMap configMap) {

@@ -4,7 +4,6 @@ import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
 import dev.cachepolicy.operator.status.Conditions;
 import dev.cachepolicy.operator.status.EventRecorder;
-import dev.cachepolicy.operator.status.EventRecorder.Type;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +39,9 @@ final class BackendEvents {
 
     private void reachable(CacheBackend backend, Optional<Condition> before, Optional<Condition> after) {
         if (is(after, "False") && !is(before, "False")) {
-            recorder.record(
-                    backend, Type.Warning, "Unreachable", "Connect", after.get().getMessage());
+            recorder.warning(backend, "Unreachable", "Connect", after.get().getMessage());
         } else if (is(after, "True") && is(before, "False")) {
-            recorder.record(
-                    backend,
-                    Type.Normal,
-                    "ReachableAgain",
-                    "Connect",
-                    after.get().getMessage());
+            recorder.normal(backend, "ReachableAgain", "Connect", after.get().getMessage());
         }
     }
 
@@ -59,9 +52,8 @@ final class BackendEvents {
         } else if (after.filter(c -> c.getReason().equals("Applied")).isPresent()
                 && before.filter(c -> c.getReason().equals("Applied")).isEmpty()
                 && status.redis() != null) {
-            recorder.record(
+            recorder.normal(
                     backend,
-                    Type.Normal,
                     "SettingsApplied",
                     "ApplySettings",
                     "maxmemory " + status.redis().maxMemory() + ", maxmemory-policy "
@@ -72,9 +64,8 @@ final class BackendEvents {
 
     /** Records that a parameter had drifted and was set again. */
     void corrected(CacheBackend backend, String parameter, String found, String restored) {
-        recorder.record(
+        recorder.normal(
                 backend,
-                Type.Normal,
                 "DriftCorrected",
                 "ApplySettings",
                 parameter + " was " + found + ", set to " + restored + " again");
@@ -82,16 +73,16 @@ final class BackendEvents {
 
     /** Records that a Redis could not be given its original settings before its backend went. */
     void abandoned(CacheBackend backend, String why) {
-        recorder.record(backend, Type.Warning, "RestoreAbandoned", "RestoreSettings", why);
+        recorder.warning(backend, "RestoreAbandoned", "RestoreSettings", why);
     }
 
     /** Records that a Redis has its original settings again. */
     void restored(CacheBackend backend, String what) {
-        recorder.record(backend, Type.Normal, "Restored", "RestoreSettings", what);
+        recorder.normal(backend, "Restored", "RestoreSettings", what);
     }
 
     private void warn(CacheBackend backend, Condition condition, String action) {
-        recorder.record(backend, Type.Warning, condition.getReason(), action, condition.getMessage());
+        recorder.warning(backend, condition.getReason(), action, condition.getMessage());
     }
 
     private static Optional<Condition> condition(@Nullable CacheBackendStatus status, String type) {

@@ -91,8 +91,7 @@ final class BackendSources {
 
     private static Set<ResourceID> backend(ConfigMap configMap) {
         return Set.of(new ResourceID(
-                configMap.getMetadata().getLabels().get(Names.BACKEND_LABEL),
-                configMap.getMetadata().getNamespace()));
+                AgentConfigMaps.backend(configMap), configMap.getMetadata().getNamespace()));
     }
 
     /** Has a backend reconciled since something about its Redis changed. */

@@ -30,6 +30,8 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
     /** How often counters are sampled and Secrets looked after. Such a look writes nothing. */
     private static final Duration TICK = Duration.ofSeconds(10);
 
+    private static final Duration SYNCING = Duration.ofSeconds(1);
+
     private final KubernetesClient client;
     private final BackendSources sources;
     private final BackendMemory memory;
@@ -68,6 +70,10 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
 
     @Override
     public UpdateControl<CacheBackend> reconcile(CacheBackend backend, Context<CacheBackend> context) {
+        if (!sources.synced()) {
+            // The SDK goes on without a list that the API server did not give; half the policies would be no policies.
+            return UpdateControl.<CacheBackend>noUpdate().rescheduleAfter(SYNCING);
+        }
         BackendId id = Backends.id(backend);
 
         // Observe.

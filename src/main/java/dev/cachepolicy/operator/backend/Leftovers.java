@@ -1,6 +1,5 @@
 package dev.cachepolicy.operator.backend;
 
-import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.keeper.RedisKeepers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -81,7 +80,7 @@ final class Leftovers implements AutoCloseable {
 
     private boolean abandoned(ConfigMap configMap) {
         String namespace = configMap.getMetadata().getNamespace();
-        String backend = configMap.getMetadata().getLabels().get(Names.BACKEND_LABEL);
+        String backend = AgentConfigMaps.backend(configMap);
         return backends.find(namespace, backend).isEmpty()
                 && sources.agentPods(namespace, backend).stream().noneMatch(Leftovers::mounts);
     }

@@ -40,7 +40,14 @@ final class PodNudges implements AutoCloseable {
         this.worker = Thread.ofVirtual().name("pod-nudges").start(this::run);
     }
 
-    private record Nudge(String namespace, String name, String uid, Map<String, Long> revisions) {}
+    private record Nudge(String namespace, String name, String uid, Map<String, Long> revisions) {
+
+        Nudge and(Nudge other) {
+            Map<String, Long> both = new TreeMap<>(revisions);
+            other.revisions.forEach((backend, revision) -> both.merge(backend, revision, Math::max));
+            return new Nudge(namespace, name, uid, both);
+        }
+    }
 
     /** Has a pod refreshed if it was not for this revision of a backend's configuration. Does not block. */
     void nudge(Pod pod, String backend, long revision) {
@@ -53,14 +60,13 @@ final class PodNudges implements AutoCloseable {
         revisions.put(backend, revision);
         Nudge nudge =
                 new Nudge(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), uid, revisions);
-        Nudge merged = waiting.merge(uid, nudge, (a, b) -> {
-            Map<String, Long> both = new TreeMap<>(a.revisions());
-            b.revisions().forEach((name, r) -> both.merge(name, r, Math::max));
-            return new Nudge(b.namespace(), b.name(), uid, both);
+        waiting.compute(uid, (_, before) -> {
+            if (before == null) {
+                queue.add(uid);
+                return nudge;
+            }
+            return before.and(nudge);
         });
-        if (merged == nudge) {
-            queue.add(uid);
-        }
     }
 
     private Map<String, Long> known(Pod pod) {

@@ -6,7 +6,6 @@ import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus.Effective;
 import dev.cachepolicy.operator.status.Conditions;
 import dev.cachepolicy.operator.status.EventRecorder;
-import dev.cachepolicy.operator.status.EventRecorder.Type;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ final class PolicyEvents {
                             .filter(then -> then.getStatus().equals("False")
                                     && then.getReason().equals(now.getReason()))
                             .isEmpty()) {
-                recorder.record(policy, Type.Warning, now.getReason(), "Validate", now.getMessage());
+                recorder.warning(policy, now.getReason(), "Validate", now.getMessage());
             }
         }
         Condition programmed = condition(after, PolicyStatusFactory.PROGRAMMED).orElseThrow();
@@ -42,9 +41,8 @@ final class PolicyEvents {
                 && then.filter(c -> c.getMessage().equals(programmed.getMessage()))
                         .isEmpty()) {
             String changes = changes(before == null ? null : before.effective(), after.effective());
-            recorder.record(
+            recorder.normal(
                     policy,
-                    Type.Normal,
                     PolicyStatusFactory.PROGRAMMED,
                     "Publish",
                     programmed.getMessage() + (changes.isEmpty() ? "" : ": " + changes));

@@ -22,12 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventRecorder implements AutoCloseable {
 
-    /** How an Event is shown. */
-    public enum Type {
-        Normal,
-        Warning
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
     private static final int MAX_QUEUED = 1000;
@@ -51,18 +45,27 @@ public final class EventRecorder implements AutoCloseable {
     }
 
     /**
-     * Records an Event.
+     * Records that something went as it should.
      *
      * @param regarding the resource that it is about
      * @param reason in CamelCase, why
      * @param action in CamelCase, what the operator did or tried
      * @param note for people; longer ones are cut
      */
-    public void record(HasMetadata regarding, Type type, String reason, String action, String note) {
+    public void normal(HasMetadata regarding, String reason, String action, String note) {
+        record(regarding, "Normal", reason, action, note);
+    }
+
+    /** Records that someone should look. Parameters as of {@link #normal}. */
+    public void warning(HasMetadata regarding, String reason, String action, String note) {
+        record(regarding, "Warning", reason, action, note);
+    }
+
+    private void record(HasMetadata regarding, String type, String reason, String action, String note) {
         Event event = new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(regarding.getMetadata().getNamespace())
-                .withGenerateName(regarding.getMetadata().getName() + ".")
+                .withGenerateName(regarding.getMetadata().getName() + "-")
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(clock.instant().atOffset(ZoneOffset.UTC))))
                 .withReportingController(CONTROLLER)
@@ -74,7 +77,7 @@ public final class EventRecorder implements AutoCloseable {
                         .withName(regarding.getMetadata().getName())
                         .withUid(regarding.getMetadata().getUid())
                         .build())
-                .withType(type.name())
+                .withType(type)
                 .withReason(reason)
                 .withAction(action)
                 .withNote(note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 3) + "...")
