@@ -17,5 +17,16 @@ public final class MetricNames {
     /** Time from a command to its reply, by policy. */
     public static final String REQUEST_DURATION = "cachepolicy_request_duration_seconds";
 
+    /** Requests of the API server to the webhooks, by webhook and by what was answered. */
+    public static final String ADMISSION_REQUESTS = "cachepolicy_admission_requests";
+
+    /** Time from such a request to its answer, by webhook. */
+    public static final String ADMISSION_DURATION = "cachepolicy_admission_duration_seconds";
+
+    /** When the certificate of the webhook server expires. */
+    public static final String WEBHOOK_CERTIFICATE_EXPIRY = "cachepolicy_webhook_certificate_expiry_timestamp_seconds";
+
+    public static final String WEBHOOK = "webhook";
+
     private MetricNames() {}
 }

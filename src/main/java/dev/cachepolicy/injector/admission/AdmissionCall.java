@@ -1,0 +1,61 @@
+package dev.cachepolicy.injector.admission;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+
+/**
+ * The {@code request} of an AdmissionReview (admission.k8s.io/v1), as far as it is used.
+ *
+ * @param uid names the request in its answer
+ * @param kind of the object
+ * @param namespace of the object, empty for an object without one
+ * @param name of the object; empty while the API server has not made it of {@code generateName}
+ * @param object as it would be stored; missing for DELETE
+ * @param oldObject as it is stored; missing for CREATE
+ */
+record AdmissionCall(
+        String uid, String kind, String operation, String namespace, String name, JsonNode object, JsonNode oldObject) {
+
+    /** The API server writes {@code null} for an empty list; fields of a later Kubernetes are kept by its types. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+            .build();
+
+    /**
+     * {@return the request in a review}
+     *
+     * @throws MalformedReviewException if it is none
+     */
+    static AdmissionCall of(JsonNode review) throws MalformedReviewException {
+        if (!review.path("apiVersion").asText().equals("admission.k8s.io/v1")
+                || !review.path("kind").asText().equals("AdmissionReview")) {
+            throw new MalformedReviewException(
+                    "expected apiVersion: admission.k8s.io/v1, kind: AdmissionReview; in the webhook configuration write admissionReviewVersions: [v1]");
+        }
+        JsonNode request = review.path("request");
+        String uid = request.path("uid").asText();
+        if (uid.isEmpty()) {
+            throw new MalformedReviewException("the AdmissionReview has no request with a uid");
+        }
+        return new AdmissionCall(
+                uid,
+                request.path("kind").path("kind").asText(),
+                request.path("operation").asText(),
+                request.path("namespace").asText(),
+                request.path("name").asText(),
+                request.path("object"),
+                request.path("oldObject"));
+    }
+
+    /** {@return the object as a type} */
+    <T> T object(Class<T> type) throws JsonProcessingException {
+        return MAPPER.treeToValue(object, type);
+    }
+}
