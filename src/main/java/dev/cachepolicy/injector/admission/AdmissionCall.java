@@ -1,13 +1,6 @@
 package dev.cachepolicy.injector.admission;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.List;
 
 /**
  * The {@code request} of an AdmissionReview (admission.k8s.io/v1), as far as it is used.
@@ -21,12 +14,6 @@ import java.util.List;
  */
 record AdmissionCall(
         String uid, String kind, String operation, String namespace, String name, JsonNode object, JsonNode oldObject) {
-
-    /** The API server writes {@code null} for an empty list; fields of a later Kubernetes are kept by its types. */
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
-            .build();
 
     /**
      * {@return the request in a review}
@@ -52,10 +39,5 @@ record AdmissionCall(
                 request.path("name").asText(),
                 request.path("object"),
                 request.path("oldObject"));
-    }
-
-    /** {@return the object as a type} */
-    <T> T object(Class<T> type) throws JsonProcessingException {
-        return MAPPER.treeToValue(object, type);
     }
 }

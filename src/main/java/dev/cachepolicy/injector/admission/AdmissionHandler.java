@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReviewBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
@@ -36,27 +37,27 @@ final class AdmissionHandler implements HttpHandler {
     public void handle(HttpExchange exchange) throws IOException {
         long start = System.nanoTime();
         try (exchange) {
-            Answer answer = answer(exchange);
+            Answer answer = answer(exchange.getRequestMethod(), exchange.getRequestBody());
             metrics.answered(webhook.name(), answer.result(), System.nanoTime() - start);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-            exchange.sendResponseHeaders(answer.status(), answer.body().length);
-            exchange.getResponseBody().write(answer.body());
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
         }
     }
 
-    private record Answer(int status, String result, String contentType, byte[] body) {
+    record Answer(int status, String result, String contentType, String body) {
 
         static Answer failure(int status, String result, String sentence) {
-            return new Answer(
-                    status, result, "text/plain; charset=utf-8", (sentence + "\n").getBytes(StandardCharsets.UTF_8));
+            return new Answer(status, result, "text/plain; charset=utf-8", sentence + "\n");
         }
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
-        if (!exchange.getRequestMethod().equals("POST")) {
+    Answer answer(String method, InputStream request) throws IOException {
+        if (!method.equals("POST")) {
             return Answer.failure(HttpURLConnection.HTTP_BAD_METHOD, "malformed", "send an AdmissionReview with POST");
         }
-        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        byte[] body = request.readNBytes(MAX_BODY_BYTES + 1);
         if (body.length > MAX_BODY_BYTES) {
             return Answer.failure(
                     HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
@@ -69,7 +70,7 @@ final class AdmissionHandler implements HttpHandler {
             return new Answer(
                     HttpURLConnection.HTTP_OK, verdict.result(), "application/json", review(verdict, call.uid()));
         } catch (MalformedReviewException e) {
-            return Answer.failure(HttpURLConnection.HTTP_BAD_REQUEST, "malformed", e.getMessage());
+            return Answer.failure(HttpURLConnection.HTTP_BAD_REQUEST, "malformed", e.sentence());
         } catch (JsonProcessingException e) {
             return Answer.failure(
                     HttpURLConnection.HTTP_BAD_REQUEST,
@@ -84,10 +85,10 @@ final class AdmissionHandler implements HttpHandler {
         }
     }
 
-    private static byte[] review(Verdict verdict, String uid) throws JsonProcessingException {
+    private static String review(Verdict verdict, String uid) throws JsonProcessingException {
         AdmissionReview review = new AdmissionReviewBuilder()
                 .withResponse(verdict.toResponse(uid))
                 .build();
-        return MAPPER.writeValueAsBytes(review);
+        return MAPPER.writeValueAsString(review);
     }
 }

@@ -1,9 +1,17 @@
 package dev.cachepolicy.injector.admission;
 
-/** What came is no AdmissionReview; the message says what was expected. */
+/** What came is no AdmissionReview. */
 final class MalformedReviewException extends Exception {
 
-    MalformedReviewException(String message) {
-        super(message);
+    private final String sentence;
+
+    MalformedReviewException(String sentence) {
+        super(sentence);
+        this.sentence = sentence;
+    }
+
+    /** {@return what was expected} */
+    String sentence() {
+        return sentence;
     }
 }

@@ -1,7 +1,11 @@
 package dev.cachepolicy.injector.admission;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cachepolicy.injector.pod.AgentImage;
 import dev.cachepolicy.injector.pod.InjectionDecision;
 import dev.cachepolicy.injector.pod.InjectionDecision.Inject;
@@ -10,6 +14,7 @@ import dev.cachepolicy.injector.pod.InjectionDecision.Refuse;
 import dev.cachepolicy.injector.pod.InjectionPlan;
 import dev.cachepolicy.injector.pod.PodPatch;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +22,11 @@ import org.slf4j.LoggerFactory;
 final class PodWebhook implements AdmissionWebhook {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodWebhook.class);
+
+    /** The API server writes {@code null} for an empty list; fields of a later Kubernetes are kept by its types. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+            .build();
 
     private final BackendLookup backends;
     private final AgentImage image;
@@ -36,7 +46,7 @@ final class PodWebhook implements AdmissionWebhook {
         if (!call.kind().equals("Pod") || !call.operation().equals("CREATE")) {
             return Verdict.allow();
         }
-        Pod pod = call.object(Pod.class);
+        Pod pod = MAPPER.treeToValue(call.object(), Pod.class);
         InjectionDecision decision =
                 InjectionDecision.of(pod, call.namespace(), backends.inNamespace(call.namespace()));
         return switch (decision) {

@@ -119,7 +119,7 @@ final class CertificateCheck {
         if (before == null || !before.certificate().equals(identity.serving().certificate())) {
             served.use(identity.serving());
             LOG.info(
-                    "Webhook server shows the certificate {}, valid until {}",
+                    "Webhook server shows {}, valid until {}",
                     identity.serving(),
                     identity.serving().certificate().getNotAfter().toInstant());
         }

@@ -21,7 +21,7 @@ record Credential(X509Certificate certificate, PrivateKey key) {
 
     @Override
     public String toString() {
-        return "credential of " + certificate.getSubjectX500Principal().getName() + ", serial "
+        return certificate.getSubjectX500Principal().getName() + ", serial "
                 + certificate.getSerialNumber().toString(16);
     }
 }

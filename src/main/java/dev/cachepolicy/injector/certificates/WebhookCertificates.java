@@ -34,6 +34,7 @@ public final class WebhookCertificates implements AutoCloseable {
     private final List<SharedIndexInformer<?>> informers;
     private final BlockingQueue<Boolean> changes = new ArrayBlockingQueue<>(1);
     private final Thread loop;
+    private volatile boolean closed;
 
     /** Starts to look; the first certificate comes soon after, see {@link #isReady}. */
     public WebhookCertificates(
@@ -61,12 +62,15 @@ public final class WebhookCertificates implements AutoCloseable {
     private void run() {
         Duration retry = FIRST_RETRY;
         try {
-            while (true) {
+            while (!closed) {
                 Duration wait;
                 try {
                     wait = check.run();
                     retry = FIRST_RETRY;
                 } catch (RuntimeException e) {
+                    if (closed) {
+                        return;
+                    }
                     LOG.warn("Webhook certificates cannot be checked, next attempt within {}", retry, e);
                     wait = retry;
                     retry = min(retry.multipliedBy(2), CertificateCheck.REGULAR);
@@ -82,7 +86,8 @@ public final class WebhookCertificates implements AutoCloseable {
     private void exportExpiry() {
         Credential credential = served.current();
         if (credential != null) {
-            expiry.set(credential.certificate().getNotAfter().toInstant().getEpochSecond());
+            expiry.set(
+                    (double) credential.certificate().getNotAfter().toInstant().getEpochSecond());
         }
     }
 
@@ -114,12 +119,13 @@ public final class WebhookCertificates implements AutoCloseable {
             }
         });
         informer.exceptionHandler((started, cause) -> true); // for ever: the loop's own warning says what is wrong
-        var unused = informer.start();
+        var _ = informer.start();
         return informer;
     }
 
     @Override
     public void close() {
+        closed = true;
         loop.interrupt();
         informers.forEach(SharedIndexInformer::close);
     }
