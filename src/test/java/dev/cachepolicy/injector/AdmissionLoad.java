@@ -2,22 +2,11 @@ package dev.cachepolicy.injector;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Two loops while certificates change: pods created (dry run) through the API server, and TLS handshakes of a client
@@ -65,40 +54,10 @@ final class AdmissionLoad implements AutoCloseable {
     }
 
     private void shakeHands() throws Exception {
-        SSLContext trusting = trusting(environment.publishedBundle());
+        Handshake handshake = Handshake.trusting(environment.publishedBundle());
         for (int port : ports) {
-            handshake(trusting, port);
+            handshake.with(port);
         }
-    }
-
-    private static SSLContext trusting(String bundle) throws Exception {
-        KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
-        authorities.load(null, null);
-        int index = 0;
-        for (Certificate authority : CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(bundle.getBytes(StandardCharsets.US_ASCII)))) {
-            authorities.setCertificateEntry("authority-" + index++, authority);
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(authorities);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), new SecureRandom());
-        return context;
-    }
-
-    private static X509Certificate handshake(SSLContext trusting, int port) throws Exception {
-        try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", port)) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        }
-    }
-
-    /** {@return the certificate shown at a port, to a client that trusts the published bundle} */
-    X509Certificate shownAt(int port) throws Exception {
-        return handshake(trusting(environment.publishedBundle()), port);
     }
 
     /** Waits for this many more of both, so that the API server has had the time to use what was published. */
