@@ -29,6 +29,16 @@ public final class MetricNames {
 
     /** Parameters of a backend's Redis that had drifted and were set again, by parameter. */
     public static final String BACKEND_DRIFT_CORRECTIONS = "cachepolicy_backend_drift_corrections";
+    /** Requests of the API server to the webhooks, by webhook and by what was answered. */
+    public static final String ADMISSION_REQUESTS = "cachepolicy_admission_requests";
+
+    /** Time from such a request to its answer, by webhook. */
+    public static final String ADMISSION_DURATION = "cachepolicy_admission_duration_seconds";
+
+    /** When the certificate of the webhook server expires. */
+    public static final String WEBHOOK_CERTIFICATE_EXPIRY = "cachepolicy_webhook_certificate_expiry_timestamp_seconds";
+
+    public static final String WEBHOOK = "webhook";
 
     private MetricNames() {}
 }

@@ -10,10 +10,9 @@ import dev.cachepolicy.operator.keeper.ActualSettings;
 import dev.cachepolicy.operator.keeper.RedisState;
 import dev.cachepolicy.operator.keeper.RedisState.Reached;
 import dev.cachepolicy.operator.model.BackendModel;
-import dev.cachepolicy.operator.model.Problem;
-import dev.cachepolicy.operator.model.Verdict;
 import dev.cachepolicy.operator.status.Conditions;
 import dev.cachepolicy.operator.status.Conditions.Finding;
+import dev.cachepolicy.validation.Problem;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,9 +52,7 @@ final class BackendStatusFactory {
                 generation,
                 conditions(backend, found, before == null ? null : before.conditions()),
                 redis(found, before == null ? null : before.redis()),
-                (int) found.model().verdicts().values().stream()
-                        .filter(Verdict.Accepted.class::isInstance)
-                        .count(),
+                found.model().acceptedPolicies(),
                 found.agents() == null
                         ? before == null ? null : before.agents()
                         : AgentCounts.of(

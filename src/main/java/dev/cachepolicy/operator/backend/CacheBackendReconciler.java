@@ -110,14 +110,14 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
     /** Brings the ConfigMap up to date if it is not. {@return the configuration that agents can have now} */
     private @Nullable AgentConfig publish(
             CacheBackend backend, BackendModel model, @Nullable ConfigMap configMap, @Nullable AgentConfig before) {
-        boolean publishable = model.problems().isEmpty() && model.configProblem() == null;
-        if (!publishable) {
+        AgentConfig wanted = model.agentConfig();
+        if (wanted == null || !model.problems().isEmpty()) {
             return before;
         }
-        if (configMap == null || !AgentConfigMaps.holds(configMap, backend, model.agentConfig())) {
-            sources.written(configMap, AgentConfigMaps.apply(client, backend, model.agentConfig()));
+        if (configMap == null || !AgentConfigMaps.holds(configMap, backend, wanted)) {
+            sources.written(configMap, AgentConfigMaps.apply(client, backend, wanted));
         }
-        return model.agentConfig();
+        return wanted;
     }
 
     private void nudge(

@@ -21,6 +21,9 @@ public record PolicyOutcome(
         @Nullable AgentTally agents,
         @Nullable HitRatio observed) {
 
+    /** The condition that says what {@link #programming} does. */
+    public static final String PROGRAMMED = "Programmed";
+
     /** Whether a policy is in the agents' configuration as its generation wants it. */
     public sealed interface Programming {
 

@@ -7,8 +7,9 @@ import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.operator.backend.PolicyOutcome.Programming;
 import dev.cachepolicy.operator.model.BackendModel;
 import dev.cachepolicy.operator.model.PolicyKey;
-import dev.cachepolicy.operator.model.Problem;
 import dev.cachepolicy.operator.model.Verdict;
+import dev.cachepolicy.operator.status.Conditions;
+import dev.cachepolicy.validation.Problem;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -35,63 +36,60 @@ final class PolicyOutcomes {
             AgentPods pods,
             HitRatios hitRatios,
             Instant now) {
-        Map<String, PolicyConfig> wanted = byId(model.agentConfig());
-        Map<String, PolicyConfig> live = published == null ? Map.of() : byId(published);
+        Map<String, PolicyConfig> live = published == null
+                ? Map.of()
+                : published.policies().stream().collect(Collectors.toMap(PolicyConfig::id, Function.identity()));
         Map<PolicyKey, PolicyOutcome> outcomes = new HashMap<>();
         for (CachePolicy policy : policies) {
-            PolicyKey key = key(policy);
+            PolicyKey key = PolicyKey.of(policy);
             Verdict verdict = model.verdicts().get(key);
-            if (verdict == null) {
-                continue;
+            if (verdict != null) {
+                PolicyConfig config = live.get(key.toString());
+                Programming programming = programming(policy, verdict, config, model.configProblem());
+                outcomes.put(
+                        key,
+                        new PolicyOutcome(
+                                policy.getMetadata().getUid(),
+                                policy.getMetadata().getGeneration(),
+                                verdict,
+                                programming,
+                                agents(programming, config, pods),
+                                hitRatios
+                                        .ratio(key.toString(), now, standing(policy))
+                                        .orElse(null)));
             }
-            String id = key.namespace() + "/" + key.name();
-            Programming programming = programming(verdict, wanted.get(id), live.get(id), model);
-            outcomes.put(
-                    key,
-                    new PolicyOutcome(
-                            policy.getMetadata().getUid(),
-                            policy.getMetadata().getGeneration(),
-                            verdict,
-                            programming,
-                            agents(programming, live.get(id), pods),
-                            hitRatios.ratio(id, now, standing(policy)).orElse(null)));
         }
         return outcomes;
     }
 
-    /** {@return the name of a policy as the model uses it} */
-    static PolicyKey key(CachePolicy policy) {
-        return new PolicyKey(
-                policy.getMetadata().getNamespace(), policy.getMetadata().getName());
+    private static Programming programming(
+            CachePolicy policy, Verdict verdict, @Nullable PolicyConfig live, @Nullable Problem configProblem) {
+        if (verdict instanceof Verdict.Rejected(String reason, String message)) {
+            return new Programming.Withheld(reason, message);
+        }
+        if (configProblem == null) {
+            return live == null
+                    ? new Programming.Withheld("NotPublished", "agents do not have it yet")
+                    : new Programming.Published(live.revision());
+        }
+        // What is published is older than the policies; the status tells which of them it has as they are now.
+        return live != null && programmedBefore(policy)
+                ? new Programming.Published(live.revision())
+                : new Programming.Withheld(configProblem.reason(), configProblem.message());
     }
 
-    private static Programming programming(
-            Verdict verdict, @Nullable PolicyConfig wanted, @Nullable PolicyConfig live, BackendModel model) {
-        if (verdict instanceof Verdict.Rejected(String reason, String _)) {
-            return new Programming.Withheld(
-                    reason,
-                    "not accepted, so it is not in the agents' configuration: its keys pass as if it did not exist");
-        }
-        if (wanted != null && live != null && live.withRevision(0).equals(wanted.withRevision(0))) {
-            return new Programming.Published(live.revision());
-        }
-        Problem problem = model.problems().isEmpty()
-                ? model.configProblem()
-                : model.problems().getFirst();
-        String kept = live == null ? "agents do not have it" : "agents keep the one before";
-        return problem == null
-                ? new Programming.Withheld("NotPublished", kept)
-                : new Programming.Withheld(problem.reason(), kept + ": " + problem.message());
+    private static boolean programmedBefore(CachePolicy policy) {
+        return policy.getStatus() != null
+                && Conditions.find(policy.getStatus().conditions(), PolicyOutcome.PROGRAMMED)
+                        .filter(condition -> condition.getStatus().equals("True")
+                                && policy.getMetadata().getGeneration().equals(condition.getObservedGeneration()))
+                        .isPresent();
     }
 
     private static @Nullable AgentTally agents(Programming programming, @Nullable PolicyConfig live, AgentPods pods) {
         return programming instanceof Programming.Published(long revision) && live != null
                 ? pods.tally(revision, live.workloadSelector())
                 : null;
-    }
-
-    private static Map<String, PolicyConfig> byId(AgentConfig config) {
-        return config.policies().stream().collect(Collectors.toMap(PolicyConfig::id, Function.identity()));
     }
 
     private static Optional<HitRatio> standing(CachePolicy policy) {

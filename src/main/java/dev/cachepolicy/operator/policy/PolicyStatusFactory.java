@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyStatusFactory {
 
     static final String RESOLVED_REFS = "ResolvedRefs";
-    static final String PROGRAMMED = "Programmed";
+    static final String PROGRAMMED = PolicyOutcome.PROGRAMMED;
     static final String AGENTS_SYNCED = "AgentsSynced";
 
     private static final String BACKEND_NOT_FOUND = "BackendNotFound";
