@@ -29,6 +29,7 @@ public final class MetricNames {
 
     /** Parameters of a backend's Redis that had drifted and were set again, by parameter. */
     public static final String BACKEND_DRIFT_CORRECTIONS = "cachepolicy_backend_drift_corrections";
+
     /** Requests of the API server to the webhooks, by webhook and by what was answered. */
     public static final String ADMISSION_REQUESTS = "cachepolicy_admission_requests";
 
@@ -39,6 +40,18 @@ public final class MetricNames {
     public static final String WEBHOOK_CERTIFICATE_EXPIRY = "cachepolicy_webhook_certificate_expiry_timestamp_seconds";
 
     public static final String WEBHOOK = "webhook";
+
+    /** Reconciliations, by kind and result: success, error. */
+    public static final String RECONCILE = "cachepolicy_reconcile";
+
+    /** Time of one reconciliation, by kind. */
+    public static final String RECONCILE_DURATION = "cachepolicy_reconcile_duration_seconds";
+
+    /** Pods that should follow a backend's configuration, by state: synced, behind, outdated, missing. */
+    public static final String AGENTS = "cachepolicy_agents";
+
+    public static final String KIND = "kind";
+    public static final String STATE = "state";
 
     private MetricNames() {}
 }

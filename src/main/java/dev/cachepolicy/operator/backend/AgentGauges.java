@@ -5,7 +5,7 @@ import dev.cachepolicy.operator.keeper.BackendId;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 
-/** The metric {@code cachepolicy_agents}: pods of each backend by how far they follow. */
+/** The metric {@link MetricNames#AGENTS}: pods of each backend by how far they follow. */
 final class AgentGauges {
 
     private static final String SYNCED = "synced";
@@ -17,10 +17,10 @@ final class AgentGauges {
 
     AgentGauges(CollectorRegistry registry) {
         agents = Gauge.build(
-                        "cachepolicy_agents",
+                        MetricNames.AGENTS,
                         "Running pods that should follow a backend's configuration, by state: synced, behind, outdated"
                                 + " (the agent is too old), missing (labelled, but without an agent).")
-                .labelNames(MetricNames.NAMESPACE, MetricNames.BACKEND, "state")
+                .labelNames(MetricNames.NAMESPACE, MetricNames.BACKEND, MetricNames.STATE)
                 .register(registry);
     }
 
