@@ -191,7 +191,8 @@ class ReloaderIT {
     void aRotatedSecretIsSeenAtOnceAndADeletedOneKept() throws IOException {
         MountedVolume secret = MountedVolume.at(root.resolve("secrets/redis-app"));
         secret.write(Map.of("username", "app", "password", "one"));
-        backend("shop-redis").write(file(withSecret(1, "redis:6379", 6379, "redis-app")));
+        MountedVolume volume = backend("shop-redis");
+        volume.write(file(withSecret(1, "redis:6379", 6379, "redis-app")));
         start(NO_POLL);
         assertThat(reloader.mounted().logins()).isEqualTo(Map.of("redis-app", new Login("app", "one")));
 
@@ -199,7 +200,7 @@ class ReloaderIT {
         await().until(() -> reloader.mounted().logins(), Map.of("redis-app", new Login(null, "two"))::equals);
 
         secret.write(Map.of());
-        backend("shop-redis").write(file(withSecret(2, "redis:6379", 6379, "redis-app")));
+        volume.write(file(withSecret(2, "redis:6379", 6379, "redis-app")));
         awaitRevision(2);
         assertThat(reloader.mounted().logins()).isEqualTo(Map.of("redis-app", new Login(null, "two")));
     }
