@@ -26,5 +26,8 @@ public final class MetricNames {
     /** Revision of the configuration that an agent uses, by backend; 0: none. */
     public static final String CONFIG_REVISION = "cachepolicy_config_revision";
 
+    /** Heartbeats of an agent, by backend and result: sent, failed. */
+    public static final String HEARTBEATS = "cachepolicy_heartbeats";
+
     private MetricNames() {}
 }
