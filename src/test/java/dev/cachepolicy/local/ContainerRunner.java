@@ -101,7 +101,7 @@ final class ContainerRunner {
     private void run() {
         Duration backoff = Duration.ZERO;
         try {
-            while (begin() instanceof ContainerProcess process) {
+            for (ContainerProcess process = begin(); process != null; process = begin()) {
                 int code = probeUntilExit(process);
                 show(view.ended(code));
                 if (stopping.isDone() || !restart.after(code)) {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
@@ -133,35 +135,36 @@ public final class NodeStandIn implements AutoCloseable {
     }
 
     private void end(Pod pod) {
-        Running ending = running.remove(pod.getMetadata().getUid());
-        if (ending == null) {
-            return;
-        }
-        try (PodAddresses.Address held = ending.address()) {
-            LOG.log(Logger.Level.DEBUG, "ending {0} at {1}", pod.getMetadata().getName(), held.ip());
-            ending.runner().terminate();
+        if (stop(pod.getMetadata().getUid())) {
             client.pods()
                     .inNamespace(pod.getMetadata().getNamespace())
                     .withName(pod.getMetadata().getName())
                     .withGracePeriod(0)
                     .delete();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     /** Ends all pods' processes. The pod objects stay. */
     @Override
-    public synchronized void close() throws InterruptedException {
+    public synchronized void close() {
         informers.forEach(SharedIndexInformer::close);
-        for (String uid : List.copyOf(running.keySet())) {
-            Running ending = running.remove(uid);
-            if (ending != null) {
-                try (PodAddresses.Address held = ending.address()) {
-                    LOG.log(Logger.Level.DEBUG, "ending the pod at {0}", held.ip());
-                    ending.runner().terminate();
-                }
-            }
+        try (ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
+            running.keySet().forEach(uid -> atOnce.execute(() -> stop(uid)));
+        }
+    }
+
+    /** Ends a pod's processes and frees its address. {@return whether this call did it} */
+    private boolean stop(String uid) {
+        Running ending = running.remove(uid);
+        if (ending == null) {
+            return false;
+        }
+        try (PodAddresses.Address held = ending.address()) {
+            LOG.log(Logger.Level.DEBUG, "ending the pod at {0}", held.ip());
+            ending.runner().terminate();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the end of a pod", e);
         }
     }
 }

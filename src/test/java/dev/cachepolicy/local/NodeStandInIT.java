@@ -42,7 +42,7 @@ class NodeStandInIT {
     }
 
     @AfterEach
-    void stopNode() throws InterruptedException {
+    void stopNode() {
         node.close();
     }
 

@@ -186,7 +186,7 @@ final class PodRunner {
     private void stopContainers() {
         Duration grace = Duration.ofSeconds(grace());
         try {
-            refresher.close();
+            refresher.stop();
             for (ContainerRunner runner : runners.reversed()) {
                 runner.stop(grace);
             }

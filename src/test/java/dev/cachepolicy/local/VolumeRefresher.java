@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * Brings a pod's volumes up to date when the kubelet would: with every periodic sync of the pod, and soon after a change
  * of the pod object, but not because a ConfigMap changed. This difference is why the operator touches an annotation.
  */
-final class VolumeRefresher implements AutoCloseable {
+final class VolumeRefresher {
 
     /** The kubelet's {@code --sync-frequency}. */
     private static final Duration SYNC_FREQUENCY = Duration.ofSeconds(60);
@@ -74,8 +74,8 @@ final class VolumeRefresher implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Ends the refreshing, and waits for one in progress. */
+    void stop() throws InterruptedException {
         closing.set(true);
         wake.release();
         if (thread.getState() != Thread.State.NEW) {
