@@ -14,6 +14,7 @@ import dev.cachepolicy.pattern.InvalidPatternException;
 import dev.cachepolicy.pattern.KeyPattern;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,7 +35,6 @@ public final class AgentConfigYaml {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
@@ -61,6 +61,7 @@ public final class AgentConfigYaml {
         }
         JsonNode tree = tree(text);
         checkRequirements(tree);
+        checkNoNulls(tree, "");
         try {
             AgentConfig config = MAPPER.treeToValue(tree, AgentConfig.class);
             check(config);
@@ -92,6 +93,19 @@ public final class AgentConfigYaml {
                     Reason.AgentTooOld,
                     "the file requires " + String.join(", ", missing)
                             + ", which this agent does not have: use a newer agent image");
+        }
+    }
+
+    /** A null would pass for an absent field, and fail long after in code that was promised a value. */
+    private static void checkNoNulls(JsonNode node, String path) throws AgentConfigException {
+        if (node.isNull()) {
+            throw malformed(path + " has no value: give it one, or leave it out");
+        }
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            checkNoNulls(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey());
+        }
+        for (int i = 0; i < node.size() && node.isArray(); i++) {
+            checkNoNulls(node.get(i), path + "[" + i + "]");
         }
     }
 

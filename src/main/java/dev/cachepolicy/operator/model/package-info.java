@@ -1,4 +1,4 @@
-/** From a backend and its policies to agent configuration, Redis settings and a verdict for each policy; pure. */
+/** From a backend and its policies to the agents' configuration, Redis's settings and a verdict for each policy; pure. */
 @NullMarked
 package dev.cachepolicy.operator.model;
 
