@@ -25,7 +25,7 @@ class SettingsPlanTest {
     private static final SettingsOutcome APPLIED = new SettingsOutcome.Applied();
 
     /** One situation without a past. Changes are written {@code parameter=value}. */
-    private record Case(
+    record Case(
             String says,
             Wanted wanted,
             ActualSettings actual,
