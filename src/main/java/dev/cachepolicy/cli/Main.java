@@ -1,0 +1,28 @@
+package dev.cachepolicy.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code cachepolicy}. */
+@Command(
+        name = "cachepolicy",
+        description = "Managed cache policies on Redis.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ValidateCommand.class,
+            RenderCommand.class,
+            ExplainCommand.class,
+        })
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+}
