@@ -52,6 +52,17 @@ public final class MetricNames {
 
     public static final String KIND = "kind";
     public static final String STATE = "state";
+    /** Configuration files read by an agent, by backend and result: applied, refused. */
+    public static final String CONFIG_RELOADS = "cachepolicy_config_reload";
+
+    /** When an agent last applied a configuration file, by backend, in seconds since 1970. */
+    public static final String CONFIG_RELOAD_LAST_SUCCESS = "cachepolicy_config_reload_last_success_timestamp_seconds";
+
+    /** Revision of the configuration that an agent uses, by backend; 0: none. */
+    public static final String CONFIG_REVISION = "cachepolicy_config_revision";
+
+    /** Heartbeats of an agent, by backend and result: sent, failed. */
+    public static final String HEARTBEATS = "cachepolicy_heartbeats";
 
     private MetricNames() {}
 }
