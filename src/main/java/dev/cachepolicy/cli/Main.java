@@ -13,8 +13,12 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] args) {
         Logging.setUp(System.getenv(Logging.LEVEL_VARIABLE));
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
     }
 }
