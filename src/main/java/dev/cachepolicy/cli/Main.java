@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            OperatorCommand.class,
+            AgentCommand.class,
             ValidateCommand.class,
             RenderCommand.class,
             ExplainCommand.class,
@@ -19,6 +21,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Logging.setUp(System.getenv(Logging.LEVEL_VARIABLE));
         System.exit(commandLine().execute(args));
     }
 
