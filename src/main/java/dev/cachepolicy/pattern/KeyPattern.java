@@ -17,10 +17,12 @@ public final class KeyPattern implements Comparable<KeyPattern> {
 
     private final String text;
     private final List<Part> parts;
+    private final String canonical;
 
     KeyPattern(String text, List<Part> parts) {
         this.text = text;
         this.parts = List.copyOf(parts);
+        this.canonical = canonical(parts);
     }
 
     /**
@@ -50,6 +52,10 @@ public final class KeyPattern implements Comparable<KeyPattern> {
      * captures are called}
      */
     public String canonical() {
+        return canonical;
+    }
+
+    private static String canonical(List<Part> parts) {
         StringBuilder canonical = new StringBuilder();
         for (Part part : parts) {
             canonical.append(
@@ -88,6 +94,11 @@ public final class KeyPattern implements Comparable<KeyPattern> {
                 ? order
                 : Integer.compare(other.captures().size(), captures().size());
         return order != 0 ? order : canonical().compareTo(other.canonical());
+    }
+
+    /** {@return whether every key that matches this pattern also matches another} Exact. */
+    public boolean isWithin(KeyPattern outer) {
+        return new Inclusion(Symbols.of(parts), Symbols.of(outer.parts)).holds();
     }
 
     private boolean isOpenEnded() {

@@ -1,0 +1,43 @@
+package dev.cachepolicy.operator.backend;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
+import dev.cachepolicy.operator.backend.BackendStatusFactory.Found;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+
+/** Tells what a reconciliation of a backend found: the status if it differs, Events for transitions, gauges. */
+final class BackendReport {
+
+    private final BackendStatusFactory statuses;
+    private final BackendEvents events;
+    private final AgentGauges gauges;
+
+    BackendReport(BackendStatusFactory statuses, BackendEvents events, AgentGauges gauges) {
+        this.statuses = statuses;
+        this.events = events;
+        this.gauges = gauges;
+    }
+
+    /** Writes what differs. {@return the status that now stands in the API server} */
+    CacheBackendStatus write(CacheBackend backend, Found found, Context<CacheBackend> context) {
+        if (found.agents() != null) {
+            gauges.set(Backends.id(backend), found.agents());
+        }
+        CacheBackendStatus status = statuses.status(backend, found);
+        if (!status.equals(backend.getStatus())) {
+            CacheBackend patch = new CacheBackend();
+            patch.setMetadata(new ObjectMetaBuilder()
+                    .withNamespace(backend.getMetadata().getNamespace())
+                    .withName(backend.getMetadata().getName())
+                    .build());
+            patch.setStatus(status);
+            // Into the SDK's cache at once: the next reconciliation must not mistake the status before for the present
+            // one.
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(backend, patch, context);
+            events.transition(backend, backend.getStatus(), status);
+        }
+        return status;
+    }
+}
