@@ -18,17 +18,6 @@ public final class MetricNames {
     /** Time from a command to its reply, by policy. */
     public static final String REQUEST_DURATION = "cachepolicy_request_duration_seconds";
 
-    /** Configuration files read by an agent, by backend and result: applied, refused. */
-    public static final String CONFIG_RELOADS = "cachepolicy_config_reload";
-
-    /** When an agent last applied a configuration file, by backend, in seconds since 1970. */
-    public static final String CONFIG_RELOAD_LAST_SUCCESS = "cachepolicy_config_reload_last_success_timestamp_seconds";
-
-    /** Revision of the configuration that an agent uses, by backend; 0: none. */
-    public static final String CONFIG_REVISION = "cachepolicy_config_revision";
-
-    /** Heartbeats of an agent, by backend and result: sent, failed. */
-    public static final String HEARTBEATS = "cachepolicy_heartbeats";
     /** 1 while the operator reaches a backend's Redis, else 0. */
     public static final String BACKEND_UP = "cachepolicy_backend_up";
 
@@ -63,6 +52,18 @@ public final class MetricNames {
 
     public static final String KIND = "kind";
     public static final String STATE = "state";
+
+    /** Configuration files read by an agent, by backend and result: applied, refused. */
+    public static final String CONFIG_RELOADS = "cachepolicy_config_reload";
+
+    /** When an agent last applied a configuration file, by backend, in seconds since 1970. */
+    public static final String CONFIG_RELOAD_LAST_SUCCESS = "cachepolicy_config_reload_last_success_timestamp_seconds";
+
+    /** Revision of the configuration that an agent uses, by backend; 0: none. */
+    public static final String CONFIG_REVISION = "cachepolicy_config_revision";
+
+    /** Heartbeats of an agent, by backend and result: sent, failed. */
+    public static final String HEARTBEATS = "cachepolicy_heartbeats";
 
     private MetricNames() {}
 }

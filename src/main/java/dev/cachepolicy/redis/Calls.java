@@ -24,7 +24,6 @@ record Calls(String endpoint, StatefulConnection<String, String> connection, Dur
         try {
             return command.get().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
-            var _ = connection.closeAsync();
             throw new RedisAdminException(Failures.timedOut(endpoint, name));
         } catch (ExecutionException | RedisException e) {
             throw new RedisAdminException(Failures.of(endpoint, name, key, e));

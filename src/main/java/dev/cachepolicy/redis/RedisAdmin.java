@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Administration of one Redis process over one standing connection. Each method waits for its reply, at most for the
- * timeout given to {@link RedisConnections}; for use by one thread at a time.
+ * timeout given to {@link RedisConnections}; for use by one thread at a time. To be closed also
+ * after the connection was lost, which does not free it.
  */
 public final class RedisAdmin implements AutoCloseable {
 

@@ -74,7 +74,7 @@ public final class RedisConnections implements AutoCloseable {
                 endpoint,
                 client.connectAsync(StringCodec.UTF8, uri(endpoint, credentials))
                         .toCompletableFuture());
-        connection.addListener(new DisconnectListener(onDisconnect));
+        DisconnectListener.watch(connection, onDisconnect);
         return new RedisAdmin(endpoint, connection, timeout);
     }
 
@@ -82,7 +82,7 @@ public final class RedisConnections implements AutoCloseable {
      * {@return a subscription to one channel, on a connection of its own}
      *
      * @param onMessage told of each message, on a thread that must not be kept waiting
-     * @param onDisconnect as in {@link #connect}
+     * @param onDisconnect as in {@link #connect}; not told of a subscription that was refused
      */
     public RedisSubscription subscribe(
             String endpoint,
@@ -95,8 +95,9 @@ public final class RedisConnections implements AutoCloseable {
                 endpoint,
                 client.connectPubSubAsync(StringCodec.UTF8, uri(endpoint, credentials))
                         .toCompletableFuture());
-        connection.addListener(new DisconnectListener(onDisconnect));
-        return RedisSubscription.to(endpoint, connection, channel, onMessage, timeout);
+        RedisSubscription subscription = RedisSubscription.to(endpoint, connection, channel, onMessage, timeout);
+        DisconnectListener.watch(connection, onDisconnect);
+        return subscription;
     }
 
     private RedisURI uri(String endpoint, @Nullable RedisCredentials credentials) {

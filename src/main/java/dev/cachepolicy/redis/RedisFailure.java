@@ -16,7 +16,7 @@ public sealed interface RedisFailure {
     /** No connection: refused, reset, closed, or the name does not resolve. */
     record ConnectionFailed(String message) implements RedisFailure {}
 
-    /** No answer in time. The connection is closed: a late reply must not meet the next command. */
+    /** No answer in time; whether the command was executed is not known. */
     record TimedOut(String message) implements RedisFailure {}
 
     /** The password is missing, wrong, or not wanted. */

@@ -103,7 +103,7 @@ class LocalClusterIT {
 
     private static Pod awaitPod(String name, Predicate<Pod> condition) {
         return await().atMost(60, TimeUnit.SECONDS)
-                .until(() -> CLIENT.pods().inNamespace(NAMESPACE).withName(name).get(), condition::test);
+                .until(() -> CLIENT.pods().inNamespace(NAMESPACE).withName(name).get(), condition);
     }
 
     private static boolean isReady(Pod pod) {

@@ -34,7 +34,7 @@ class BackendValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # the problem's field | in the message                            | spec
             spec                  | write endpoints, for example              | null
             spec.endpoints        | exactly one endpoint: write one host:port | {}
@@ -52,7 +52,7 @@ class BackendValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # the problem's field                | in the message                                   | beside endpoints
             spec.auth                            | or both                                          | auth: {}
             spec.auth.adminSecretRef.name        | write the name of a Secret                       | auth: {adminSecretRef: {}}

@@ -49,7 +49,7 @@ class PolicyValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # the problem's field | in the message                          | spec
             spec                  | write backendRef, keyPattern and ttl    | null
             spec.backendRef       | write the name of a CacheBackend        | {keyPattern: a, ttl: {value: 1m}}
@@ -70,7 +70,7 @@ class PolicyValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             spec.ttl.value         | write a duration, for example 10m | {}
             spec.ttl.value         | '10' is not a duration: write     | {value: 10}
             spec.ttl.value         | '' is not a duration: write       | {value: ''}
@@ -89,7 +89,7 @@ class PolicyValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             spec.memory        | budget or eviction        | {}
             spec.memory.budget | for example 512Mi or 2Gi  | {budget: 0}
             spec.memory.budget | for example 512Mi or 2Gi  | {budget: -1Mi}
@@ -101,7 +101,7 @@ class PolicyValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             .matchLabels                  | is not a label's key                    | {matchLabels: {'a b': c}}
             .matchLabels                  | is not a label's key                    | {matchLabels: {'Example.com/app': c}}
             .matchLabels.app              | is not a label's value                  | {matchLabels: {app: 'a b'}}
@@ -149,7 +149,7 @@ class PolicyValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # reason             | in the message                                | of the backend
             TTLOutOfRange        | write at most 5m                              | limits: {maxTTL: 5m}
             TTLOutOfRange        | write at least 1h                             | limits: {minTTL: 1h}

@@ -122,11 +122,11 @@ final class Keeper implements Runnable {
     private void keep(Session session, Order.Keep keep) throws RedisAdminException {
         boolean listens = session.listenDue();
         boolean looks = session.lookDue(keep);
-        if (listens) {
-            session.listen();
-        }
         if (looks) {
             tell(session.look(keep));
+        }
+        if (listens) {
+            session.listen();
         }
         if (listens || looks) {
             reached(session.reached());
