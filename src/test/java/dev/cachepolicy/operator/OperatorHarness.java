@@ -66,7 +66,8 @@ final class OperatorHarness implements AutoCloseable {
                 Set.of(namespace),
                 new InetSocketAddress("127.0.0.1", 0),
                 false,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                null);
         try {
             operator = Operator.start(options, client, clock, ended::incrementAndGet);
         } catch (IOException e) {
