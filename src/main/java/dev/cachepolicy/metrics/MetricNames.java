@@ -65,6 +65,9 @@ public final class MetricNames {
     /** Heartbeats of an agent, by backend and result: sent, failed. */
     public static final String HEARTBEATS = "cachepolicy_heartbeats";
 
+    /** Label: what went wrong. */
+    public static final String KIND = "kind";
+
     /** Applications connected to the agent. */
     public static final String CLIENT_CONNECTIONS = "cachepolicy_client_connections";
 

@@ -74,7 +74,7 @@ public final class HeartbeatSender implements AutoCloseable {
         thread.start();
     }
 
-    /** Sends at once: after a reload, or when the login changed. */
+    /** Sends at once: after a reload, or when the credentials changed. */
     public void wake() {
         wake.release();
     }

@@ -1,7 +1,7 @@
 package dev.cachepolicy.agent.heartbeat;
 
 import dev.cachepolicy.agent.heartbeat.Report.Destination;
-import dev.cachepolicy.agent.reload.Login;
+import dev.cachepolicy.agent.proxy.Credentials;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -37,7 +37,7 @@ final class RedisConnection implements AutoCloseable {
     /**
      * {@return a connection, logged in}
      *
-     * @throws RedisErrorException if the login is refused
+     * @throws RedisErrorException if the credentials are refused
      */
     static RedisConnection open(Destination destination) throws IOException {
         Socket socket = new Socket();
@@ -46,7 +46,7 @@ final class RedisConnection implements AutoCloseable {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address(destination.endpoint()), TIMEOUT_MILLIS);
             RedisConnection connection = new RedisConnection(destination, socket);
-            connection.login();
+            connection.logIn();
             return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -73,16 +73,16 @@ final class RedisConnection implements AutoCloseable {
         return destination;
     }
 
-    private void login() throws IOException {
-        Login login = destination.login();
-        if (login == null) {
+    private void logIn() throws IOException {
+        Credentials credentials = destination.credentials();
+        if (credentials == null) {
             return;
         }
         try {
-            if (login.username() == null) {
-                call("AUTH", login.password());
+            if (credentials.username() == null) {
+                call("AUTH", credentials.password());
             } else {
-                call("AUTH", login.username(), login.password());
+                call("AUTH", credentials.username(), credentials.password());
             }
         } catch (RedisErrorException e) {
             // Of the message only its code: Redis quotes the arguments of a command that it does not know.
