@@ -67,8 +67,7 @@ final class AgentArguments {
                         Path.of(value(AgentOption.SECRETS)),
                         state.isEmpty() ? null : Path.of(state),
                         Path.of(value(AgentOption.POD_INFO))),
-                backends(value(
-                        AgentOption.EXPECT_BACKENDS, environment.getOrDefault("CACHEPOLICY_BACKENDS", ""))),
+                backends(value(AgentOption.EXPECT_BACKENDS, environment.getOrDefault("CACHEPOLICY_BACKENDS", ""))),
                 address(AgentOption.BIND),
                 new InetSocketAddress(address(AgentOption.ADMIN_BIND), number(AgentOption.ADMIN_PORT, 0, 65535)),
                 number(AgentOption.EVENT_LOOPS, 1, 64),

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            OperatorCommand.class,
             AgentCommand.class,
             ValidateCommand.class,
             RenderCommand.class,

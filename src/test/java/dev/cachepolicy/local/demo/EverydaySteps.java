@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What teams see and do on an ordinary day. */
 final class EverydaySteps {
@@ -61,7 +62,7 @@ final class EverydaySteps {
     }
 
     private static String diff(Scene scene) throws Exception {
-        Path backend = scene.localBackend("backend.yaml", unchanged -> unchanged);
+        Path backend = scene.localBackend(UnaryOperator.identity());
         scene.kubectl().run("apply", "-f", Scene.POLICIES.toString());
         for (String side : List.of("--server-side=false", "--server-side=true")) {
             Kubectl.Result diff = scene.kubectl()
@@ -79,14 +80,14 @@ final class EverydaySteps {
     }
 
     private static String off(Scene scene) throws Exception {
-        Path off = scene.localBackend("backend-off.yaml", backend -> enforcement(backend, "Off"));
-        Path on = scene.localBackend("backend.yaml", unchanged -> unchanged);
+        Path backend = scene.localBackend(EverydaySteps::enforcementOff);
         Instant start = Instant.now();
-        scene.kubectl().run("apply", "-f", off.toString());
+        scene.kubectl().run("apply", "-f", backend.toString());
         awaitTtl(scene, new TtlRange(595, 600));
         String released = Await.since(start);
         start = Instant.now();
-        scene.kubectl().run("apply", "-f", on.toString());
+        backend = scene.localBackend(UnaryOperator.identity());
+        scene.kubectl().run("apply", "-f", backend.toString());
         awaitTtl(scene, TtlRange.of(scene.policy("user-profiles").getSpec().ttl()));
         return "both after %s; back under the policy after %s".formatted(released, Await.since(start));
     }
@@ -113,8 +114,8 @@ final class EverydaySteps {
         }
     }
 
-    private static ObjectNode enforcement(ObjectNode backend, String value) {
-        backend.withObject("/spec/agent").put("enforcement", value);
+    private static ObjectNode enforcementOff(ObjectNode backend) {
+        backend.withObject("/spec/agent").put("enforcement", "Off");
         return backend;
     }
 }

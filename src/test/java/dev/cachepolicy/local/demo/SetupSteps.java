@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** From nothing to two applications whose agents follow the policies. */
 final class SetupSteps {
@@ -81,7 +82,7 @@ final class SetupSteps {
 
     private static String apply(Scene scene) throws Exception {
         scene.settingsBefore = scene.setting("maxmemory") + ", " + scene.setting("maxmemory-policy");
-        Path backend = scene.localBackend("backend.yaml", unchanged -> unchanged);
+        Path backend = scene.localBackend(UnaryOperator.identity());
         Instant start = Instant.now();
         scene.kubectl().run("apply", "-f", backend.toString(), "-f", Scene.POLICIES.toString());
         List<CachePolicy> ready = Await.until(
