@@ -50,10 +50,20 @@ public final class Agent implements AutoCloseable {
 
     private Agent(AgentOptions options) throws IOException {
         this.options = options;
-        this.proxy = new Proxy(ProxyOptions.defaults(policyMetrics).withEventLoops(options.eventLoops()));
+        this.proxy = new Proxy(proxyOptions(options.eventLoops(), policyMetrics));
         proxy.metrics().register(registry);
-        this.reloader =
-                new Reloader(options.directories(), options.expected(), Reloader.POLL, registry, this::apply);
+        this.reloader = new Reloader(options.directories(), options.expected(), Reloader.POLL, registry, this::apply);
+    }
+
+    private static ProxyOptions proxyOptions(int eventLoops, PolicyMetrics metrics) {
+        ProxyOptions defaults = ProxyOptions.defaults(metrics);
+        return new ProxyOptions(
+                eventLoops,
+                defaults.connectTimeout(),
+                defaults.responseTimeout(),
+                defaults.slowResponseTimeout(),
+                metrics,
+                defaults.random());
     }
 
     /**
@@ -81,16 +91,15 @@ public final class Agent implements AutoCloseable {
             throw new BindException(error);
         }
         JvmMetrics.register(registry);
-        admin = HttpEndpoint.start(
-                options.admin(), AdminPages.of(registry, this::readiness, this::status));
+        admin = HttpEndpoint.start(options.admin(), AdminPages.of(registry, this::readiness, this::status));
         LOG.info("agent {}: {}", options.version(), readiness().message());
     }
 
     /** Called by the reloader, one call at a time. */
     private void apply(Mounted mounted) {
         mounted.backends().forEach((name, known) -> {
-            ServedBackend backend = backends.computeIfAbsent(
-                    name, n -> new ServedBackend(n, proxy, options.bind(), policyMetrics));
+            ServedBackend backend =
+                    backends.computeIfAbsent(name, n -> new ServedBackend(n, proxy, options.bind(), policyMetrics));
             boolean news = backend.apply(known, mounted);
             HeartbeatSender heartbeat = heartbeats.get(name);
             if (heartbeat == null) {
@@ -102,8 +111,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private HeartbeatSender heartbeat(String name, Heartbeat.Agent self, ServedBackend backend) {
-        HeartbeatSender sender =
-                new HeartbeatSender(name, self, options.version(), backend::report, heartbeatMetrics);
+        HeartbeatSender sender = new HeartbeatSender(name, self, options.version(), backend::report, heartbeatMetrics);
         sender.start();
         return sender;
     }

@@ -85,8 +85,8 @@ final class ServedBackend {
             return false;
         }
         String secret = config.upstream().authSecret();
-        Input input = new Input(
-                config, secret == null ? null : mounted.credentials().get(secret), mounted.podLabels());
+        Input input =
+                new Input(config, secret == null ? null : mounted.credentials().get(secret), mounted.podLabels());
         if (input.equals(before.input()) && before.listenError() == null) {
             state = new State(input, known.refused(), before.listeners(), null);
         } else {

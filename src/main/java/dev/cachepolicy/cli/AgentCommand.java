@@ -102,11 +102,16 @@ public final class AgentCommand implements Callable<Integer> {
     private int eventLoops = 1;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         check();
-        Agent agent = Agent.start(options(System.getenv()));
-        Termination.await(agent::close);
-        return 0;
+        try {
+            Agent agent = Agent.start(options(System.getenv()));
+            Termination.await(agent::close);
+            return 0;
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("cachepolicy agent: " + e.getMessage());
+            return 1;
+        }
     }
 
     private void check() {

@@ -8,13 +8,24 @@ import picocli.CommandLine.Command;
         name = "cachepolicy",
         description = "Managed cache policies on Redis.",
         mixinStandardHelpOptions = true,
-        subcommands = {AgentCommand.class})
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            OperatorCommand.class,
+            AgentCommand.class,
+            ValidateCommand.class,
+            RenderCommand.class,
+            ExplainCommand.class,
+        })
 public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] args) {
         Logging.setUp(System.getenv(Logging.LEVEL_VARIABLE));
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
     }
 }

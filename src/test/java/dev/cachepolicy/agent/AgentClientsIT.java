@@ -12,6 +12,7 @@ import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -52,8 +53,11 @@ class AgentClientsIT {
 
     @BeforeAll
     static void installClients() throws IOException, InterruptedException {
-        Process install = new ProcessBuilder("hack/test-clients").inheritIO().start();
-        assertThat(install.waitFor()).as("hack/test-clients").isZero();
+        Process install = new ProcessBuilder("hack/test-clients")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(install.waitFor()).as(output).isZero();
     }
 
     @BeforeEach
@@ -132,13 +136,16 @@ class AgentClientsIT {
 
     private JsonNode run(List<String> command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).directory(CLIENTS.toFile());
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT).environment().put("REDIS_URL", url);
+        builder.redirectError(root.resolve("client.log").toFile()).environment().put("REDIS_URL", url);
         Process program = builder.start();
         String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(program.waitFor()).as(output).isZero();
+        assertThat(program.waitFor())
+                .as("%s: %s", command, Files.readString(root.resolve("client.log")))
+                .isZero();
         return json.readTree(output);
     }
 
+    @SuppressWarnings("deprecation") // Jedis advises SET with EX; what applications say is SETEX.
     private Map<String, Object> jedis() {
         Map<String, Object> seen = new HashMap<>();
         try (RedisClient jedis = RedisClient.create(url)) {

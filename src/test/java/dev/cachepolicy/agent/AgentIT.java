@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
 
 /** The agent as a process: {@code bin/cachepolicy agent} from its start to its end. */
 class AgentIT {
@@ -68,7 +69,7 @@ class AgentIT {
             await().atMost(Duration.ofSeconds(2)).until(() -> heartbeat().revision() == 2);
             jedis.set("user:1", "ann");
             assertThat(redis.cli("TTL", "user:1")).isEqualTo("60");
-            jedis.setex("user:2", 600, "bob");
+            jedis.set("user:2", "bob", SetParams.setParams().ex(600));
             assertThat(redis.cli("TTL", "user:2")).isEqualTo("60");
         }
         assertThat(agent.process().pid()).isEqualTo(pid);
@@ -236,7 +237,7 @@ class AgentIT {
             agent.configure("shop-redis", usersFor(1, 600)).launch();
             assertThat(agent.awaitExit()).isEqualTo(1);
             assertThat(agent.output())
-                    .contains("127.0.0.1:" + taken.getLocalPort())
+                    .contains("cachepolicy agent: cannot listen on 127.0.0.1:" + taken.getLocalPort())
                     .doesNotContain("\tat ");
         }
     }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 
@@ -112,6 +114,28 @@ final class RedisConnection implements AutoCloseable {
             case '-' -> throw new RedisErrorException(reply.substring(1));
             default -> throw new IOException("this is not Redis: it answered " + command[0] + " with something else");
         };
+    }
+
+    /** {@return whether Redis still holds the other end; between commands nothing else can be heard from it} */
+    boolean isOpen() {
+        try {
+            socket.setSoTimeout(1);
+            replies.read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return restoreTimeout();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean restoreTimeout() {
+        try {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            return true;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private String line() throws IOException {

@@ -120,7 +120,6 @@ class HeartbeatSenderIT {
         start();
         await().until(() -> sender.health().ok());
         redis.kill();
-        sender.wake();
         await().until(() -> !sender.health().ok());
         assertThat(sender.health().message()).contains(redis.endpoint());
         report = report(2, null);
