@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What teams see and do on an ordinary day. */
 final class EverydaySteps {
@@ -62,21 +63,19 @@ final class EverydaySteps {
     }
 
     private static String diff(Scene scene) throws Exception {
-        Path backend = scene.localBackend(UnaryOperator.identity());
-        scene.kubectl().run("apply", "-f", Scene.POLICIES.toString());
+        String backend = scene.localBackend(UnaryOperator.identity()).toString();
         for (String side : List.of("--server-side=false", "--server-side=true")) {
-            Kubectl.Result diff = scene.kubectl()
-                    .call(
-                            "diff",
-                            side,
-                            "--force-conflicts=" + side.endsWith("true"),
-                            "-f",
-                            backend.toString(),
-                            "-f",
-                            Scene.POLICIES.toString());
+            String force = "--force-conflicts=" + side.endsWith("true");
+            String[] files = {side, force, "-f", backend, "-f", Scene.POLICIES.toString()};
+            scene.kubectl().run(with("apply", files));
+            Kubectl.Result diff = scene.kubectl().call(with("diff", files));
             DidNotHappenException.unless(diff.exitCode() == 0 && diff.output().isEmpty(), side + ": " + diff.output());
         }
         return "0 differences in the backend and " + scene.policies().size() + " policies";
+    }
+
+    private static String[] with(String verb, String... arguments) {
+        return Stream.concat(Stream.of(verb), Stream.of(arguments)).toArray(String[]::new);
     }
 
     private static String off(Scene scene) throws Exception {

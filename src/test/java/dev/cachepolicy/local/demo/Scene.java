@@ -27,6 +27,9 @@ final class Scene implements AutoCloseable {
     static final Path BACKEND_FILE = Path.of("examples", "cachebackend.yaml");
     static final Path APP_FILE = Path.of("examples", "apps", "node-cache-aside.yaml");
 
+    /** How often the operator looks at Redis's settings; by default it is 30 s, which a demo need not wait for. */
+    static final Duration POLL = Duration.ofSeconds(10);
+
     private final Path directory;
     private final List<Runnable> toClose = new ArrayList<>();
     private LocalCluster cluster;
@@ -53,7 +56,7 @@ final class Scene implements AutoCloseable {
         own(api::close);
         RedisProcess redis = RedisProcess.start();
         own(redis::close);
-        cluster = LocalCluster.start(directory, api, redis);
+        cluster = LocalCluster.start(directory, api, redis, "--redis-poll", POLL.toSeconds() + "s");
         own(cluster::close);
         cluster.addNamespace(NAMESPACE);
     }

@@ -148,7 +148,10 @@ final class SetupSteps {
         for (String name : PODS) {
             Pod ready = scene.awaitReady(name, Duration.ofSeconds(40));
             apps.add(new App(name, ready.getStatus().getPodIP()));
-            processes.addAll(Processes.of(ready));
+            List<String> started = Processes.of(ready);
+            DidNotHappenException.unless(
+                    started.stream().noneMatch(process -> process.endsWith("restarted")), name + ": " + started);
+            processes.addAll(started);
         }
         scene.apps = List.copyOf(apps);
         scene.processes = List.copyOf(processes);
