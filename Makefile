@@ -1,22 +1,64 @@
 # Everything a developer types. `make help` lists the targets.
 SHELL := /bin/bash
-JAVA_HOME := $(or $(shell hack/jdk),$(error no JDK 25 found: install one (for example Temurin 25) or set JAVA_HOME))
+JAVA_HOME := $(shell hack/jdk)
 export JAVA_HOME
-MVN := mvn -B -q
+MVN := mvn -B -ntp
+SOURCES := $(shell find pom.xml src crds -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
+TESTS := **/*Test.java,**/*IT.java
 
 .PHONY: help
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: build
-build: ## compile, check style and dependencies, package
-	$(MVN) -DskipTests package
+.PHONY: provision
+provision: ## install what this machine lacks (NO_INSTALL=1: only say it)
+	@hack/provision test
 
-.PHONY: crds
-crds: ## write crds/ from the Java types
-	$(MVN) -DskipTests test-compile
-	$(JAVA_HOME)/bin/java -cp "target/test-classes:target/classes:$$($(MVN) dependency:build-classpath -Dmdep.outputFile=/dev/stdout -DincludeScope=test | tail -1)" dev.cachepolicy.api.v1alpha1.CrdFiles
+.PHONY: build
+build: target/built ## compile, check style and dependencies, package
+
+# A stamp, so that nothing is built twice: Maven alone takes half a minute to find that there is nothing to do.
+target/built: $(SOURCES)
+	@test -n "$(JAVA_HOME)" || { echo "no JDK 25 found: install one (for example Temurin 25) or set JAVA_HOME" >&2; exit 1; }
+	@echo "building (the first time Maven downloads its libraries; some minutes)"
+	@$(MVN) -q -DskipTests package
+	@touch $@
 
 .PHONY: format
 format: ## format the sources
-	$(MVN) spotless:apply
+	$(MVN) -q spotless:apply
+
+.PHONY: crds
+crds: ## write crds/ from the Java types
+	$(MVN) -q -DskipTests process-test-classes
+	hack/java dev.cachepolicy.api.v1alpha1.CrdFiles
+
+.PHONY: test
+test: provision build ## run everything: unit and integration tests
+	$(MVN) surefire:test -Dtest.includes='$(TESTS)'
+
+.PHONY: demo
+demo: ## the main job, from nothing, on this machine
+	@hack/provision demo
+	@$(MAKE) --no-print-directory build
+	@hack/demo run
+
+.PHONY: demo-up
+demo-up: ## start what the demo starts, and keep it for playing
+	@hack/provision demo
+	@$(MAKE) --no-print-directory build
+	@hack/demo up
+
+.PHONY: demo-down
+demo-down: ## end what demo-up started
+	@hack/demo down
+
+.PHONY: bench
+bench: ## memory and start-up of an agent beside redis-server's own
+	@hack/provision demo
+	@$(MAKE) --no-print-directory build
+	@hack/java dev.cachepolicy.bench.AgentFootprint
+
+.PHONY: clean
+clean: ## remove what was built; what was provisioned stays
+	rm -rf target

@@ -14,8 +14,10 @@ import dev.cachepolicy.pattern.InvalidPatternException;
 import dev.cachepolicy.pattern.KeyPattern;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * {@link AgentConfig} as YAML. The same configuration always gives the same bytes. The text ends with the document end
@@ -26,6 +28,8 @@ public final class AgentConfigYaml {
 
     private static final String END = "...\n";
 
+    private static final Pattern ENDPOINT = Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[^\\s\\]]+\\]:[0-9]{1,5}");
+
     private static final ObjectMapper MAPPER = YAMLMapper.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES)
@@ -34,7 +38,6 @@ public final class AgentConfigYaml {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
@@ -61,6 +64,7 @@ public final class AgentConfigYaml {
         }
         JsonNode tree = tree(text);
         checkRequirements(tree);
+        checkNoNulls(tree, "");
         try {
             AgentConfig config = MAPPER.treeToValue(tree, AgentConfig.class);
             check(config);
@@ -95,9 +99,25 @@ public final class AgentConfigYaml {
         }
     }
 
+    /** A null would pass for an absent field, and fail long after in code that was promised a value. */
+    private static void checkNoNulls(JsonNode node, String path) throws AgentConfigException {
+        if (node.isNull()) {
+            throw malformed(path + " has no value: give it one, or leave it out");
+        }
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            checkNoNulls(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey());
+        }
+        for (int i = 0; i < node.size() && node.isArray(); i++) {
+            checkNoNulls(node.get(i), path + "[" + i + "]");
+        }
+    }
+
     private static void check(AgentConfig config) throws AgentConfigException {
         if (config.port() < 1 || config.port() > 65535) {
             throw malformed("port " + config.port() + " is not between 1 and 65535");
+        }
+        if (!ENDPOINT.matcher(config.upstream().endpoint()).matches()) {
+            throw malformed("upstream.endpoint must have the form host:port, such as redis.shop.svc:6379");
         }
         Set<String> ids = new LinkedHashSet<>();
         for (PolicyConfig policy : config.policies()) {

@@ -101,6 +101,22 @@ public final class KeyPattern implements Comparable<KeyPattern> {
         return new Inclusion(Symbols.of(parts), Symbols.of(outer.parts)).holds();
     }
 
+    /**
+     * {@return how many of a key's bytes a matching key could begin with; all of them if the key matches, or ends too
+     * early} For messages about keys that do not match.
+     */
+    public int follows(byte[] key) {
+        NodeSet set = new NodeSet(new PatternTrie(List.of(this)));
+        set.enter(PatternTrie.ROOT, PatternTrie.NONE);
+        for (int at = 0; at < key.length && set.open() == PatternTrie.NONE; at++) {
+            set.step(Byte.toUnsignedInt(key[at]));
+            if (set.isEmpty() && set.open() == PatternTrie.NONE) {
+                return at;
+            }
+        }
+        return key.length;
+    }
+
     private boolean isOpenEnded() {
         return parts.getLast() instanceof Part.DoubleStar;
     }

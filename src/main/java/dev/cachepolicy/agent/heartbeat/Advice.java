@@ -1,0 +1,22 @@
+package dev.cachepolicy.agent.heartbeat;
+
+import dev.cachepolicy.config.RedisKeys;
+
+/** What to do about an error that Redis answers to a heartbeat. */
+final class Advice {
+
+    private static final String AGENTS = RedisKeys.PREFIX + "agents:*";
+
+    private Advice() {}
+
+    static String on(RedisErrorException error) {
+        String message = String.valueOf(error.getMessage());
+        return switch (error.code()) {
+            case "NOPERM" ->
+                message + "; add to the agents' Redis user: ~" + AGENTS + " &" + AGENTS + " +hset +hdel +publish";
+            case "NOAUTH" -> message + "; name the agents' user in the CacheBackend's auth.agentSecretRef";
+            case "WRONGPASS" -> message + "; make the Secret and the Redis user agree";
+            default -> message;
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package dev.cachepolicy.agent.heartbeat;
+
+import dev.cachepolicy.metrics.MetricNames;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+
+/** How many heartbeats arrived, by backend. */
+public final class HeartbeatMetrics {
+
+    private final Counter heartbeats;
+
+    public HeartbeatMetrics(CollectorRegistry registry) {
+        heartbeats = Counter.build(MetricNames.HEARTBEATS, "Heartbeats to Redis, by whether they were sent or failed.")
+                .labelNames(MetricNames.BACKEND, MetricNames.RESULT)
+                .register(registry);
+    }
+
+    void sent(String backend) {
+        heartbeats.labels(backend, "sent").inc();
+    }
+
+    void failed(String backend) {
+        heartbeats.labels(backend, "failed").inc();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.cachepolicy.agent.reload;
+
+import dev.cachepolicy.agent.proxy.Credentials;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.Heartbeat.Refusal;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks through the mounted directories and says what they hold now, reading only what changed. For one thread. */
+final class MountScanner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MountScanner.class);
+
+    private final Directories directories;
+    private final Set<String> expected;
+    private final LastGood lastGood;
+    private final ReloadMetrics metrics;
+    private final Map<String, MountedDirectory> configs = new HashMap<>();
+    private final Map<String, MountedDirectory> secrets = new HashMap<>();
+    private final MountedDirectory podInfo;
+
+    MountScanner(Directories directories, Set<String> expected, CollectorRegistry registry) {
+        this.directories = directories;
+        this.expected = Set.copyOf(expected);
+        this.lastGood = new LastGood(directories.state());
+        this.metrics = new ReloadMetrics(registry);
+        this.podInfo = new MountedDirectory(directories.podInfo(), "labels");
+    }
+
+    /** {@return the directories in which a change shows first} */
+    List<Path> watched() {
+        List<Path> watched =
+                new ArrayList<>(List.of(directories.config(), directories.secrets(), directories.podInfo()));
+        children(directories.config())
+                .forEach(name -> watched.add(directories.config().resolve(name)));
+        children(directories.secrets())
+                .forEach(name -> watched.add(directories.secrets().resolve(name)));
+        return watched;
+    }
+
+    /**
+     * {@return what is mounted now}
+     *
+     * @param before what was mounted at the last scan
+     */
+    Mounted scan(Mounted before) {
+        SortedSet<String> names = new TreeSet<>(expected);
+        names.addAll(before.backends().keySet());
+        names.addAll(children(directories.config()));
+        SortedMap<String, BackendConfig> backends = new TreeMap<>();
+        for (String name : names) {
+            backends.put(name, backend(name, before.backends().get(name)));
+        }
+        return new Mounted(backends, credentials(backends, before.credentials()), podLabels(before.podLabels()));
+    }
+
+    private BackendConfig backend(String name, @Nullable BackendConfig before) {
+        Offer offer = offer(name);
+        if (offer == null) {
+            return before == null ? BackendConfig.NONE : before;
+        }
+        BackendConfig known = before != null ? before : atStart(name, offer);
+        BackendConfig after = known.offered(offer);
+        log(name, offer, after);
+        metrics.offered(name, offer, after);
+        if (offer instanceof Offer.Whole(AgentConfig _, String text)) {
+            lastGood.save(name, text);
+        }
+        return after;
+    }
+
+    /** {@return what the file offers; null if it is the same as before} */
+    private @Nullable Offer offer(String name) {
+        MountedDirectory directory = configs.computeIfAbsent(
+                name, n -> new MountedDirectory(directories.config().resolve(n), AgentConfig.FILE_NAME));
+        try {
+            Map<String, String> files = directory.changed().orElse(null);
+            if (files == null) {
+                return null;
+            }
+            String text = files.get(AgentConfig.FILE_NAME);
+            return text == null ? new Offer.Absent() : Offer.of(text);
+        } catch (IOException e) {
+            return Offer.unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private BackendConfig atStart(String name, Offer offer) {
+        return offer instanceof Offer.Whole
+                ? BackendConfig.NONE
+                : lastGood.load(name)
+                        .map(config -> new BackendConfig(config, null))
+                        .orElse(BackendConfig.NONE);
+    }
+
+    private static void log(String name, Offer offer, BackendConfig after) {
+        String kept =
+                after.config() == null ? "there is no earlier one" : "revision " + after.revision() + " stays in use";
+        switch (offer) {
+            case Offer.Whole(AgentConfig config, String _) ->
+                LOG.info(
+                        "configuration of {}: revision {} with {} policies",
+                        name,
+                        config.revision(),
+                        config.policies().size());
+            case Offer.Unusable(Refusal refusal) ->
+                LOG.warn("configuration of {} refused: {}; {}", name, refusal.message(), kept);
+            case Offer.Absent() -> LOG.warn("configuration of {} is not there; {}", name, kept);
+        }
+    }
+
+    private Map<String, Credentials> credentials(
+            SortedMap<String, BackendConfig> backends, Map<String, Credentials> before) {
+        Map<String, Credentials> credentials = new HashMap<>();
+        Set<String> named = backends.values().stream()
+                .map(BackendConfig::config)
+                .filter(config -> config != null && config.upstream().authSecret() != null)
+                .map(config -> String.valueOf(config.upstream().authSecret()))
+                .collect(Collectors.toSet());
+        for (String name : named) {
+            Credentials one = credentials(name, before.get(name));
+            if (one != null) {
+                credentials.put(name, one);
+            }
+        }
+        return credentials;
+    }
+
+    /** A Secret once had is kept while its files are gone or unreadable, as a configuration is. */
+    private @Nullable Credentials credentials(String name, @Nullable Credentials before) {
+        MountedDirectory directory = secrets.computeIfAbsent(
+                name, n -> new MountedDirectory(directories.secrets().resolve(n), "username", "password"));
+        try {
+            Map<String, String> files = directory.changed().orElse(null);
+            if (files == null) {
+                return before;
+            }
+            String password = files.get("password");
+            if (password == null) {
+                LOG.warn(
+                        "Secret {} has no file password in {}",
+                        name,
+                        directories.secrets().resolve(name));
+                return before;
+            }
+            LOG.info("Secret {} {}", name, before == null ? "read" : "read again");
+            return new Credentials(files.get("username"), password);
+        } catch (IOException e) {
+            LOG.warn("Secret {}: {}", name, e.getMessage());
+            return before;
+        }
+    }
+
+    private Map<String, String> podLabels(Map<String, String> before) {
+        try {
+            return podInfo.changed()
+                    .map(files -> files.get("labels"))
+                    .map(PodLabels::parse)
+                    .orElse(before);
+        } catch (IOException e) {
+            LOG.warn("the pod's labels: {}", e.getMessage());
+            return before;
+        }
+    }
+
+    private static List<String> children(Path directory) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
+                directory,
+                entry -> Files.isDirectory(entry)
+                        && !entry.getFileName().toString().startsWith("."))) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (IOException e) {
+            LOG.debug("{} cannot be listed yet", directory, e);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.cachepolicy.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says which policy wins for a key, and why. */
+@Command(
+        name = "explain",
+        description = "Say which policy wins for a key and why, and what becomes of reads and writes of it.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:explained", "1:something is wrong with the resources", "2:wrong usage"})
+final class ExplainCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "KEY", description = "A key of Redis, for example user:42.")
+    private String key = "";
+
+    @Option(
+            names = {"-f", "--file"},
+            arity = "1..*",
+            required = true,
+            paramLabel = "FILE",
+            description = "YAML or JSON with the CacheBackend and its CachePolicies.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "Which CacheBackend, where the files have several.")
+    private @Nullable String backend;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Selection selection = Selection.read(files, backend, spec.commandLine());
+        if (selection.backends().size() > 1) {
+            throw selection.ambiguous("--backend");
+        }
+        if (!selection.isValid()) {
+            selection.problems().forEach(spec.commandLine().getErr()::println);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        var chosen = selection.backends().getFirst();
+        Explanation explanation = new Explanation(
+                selection.models().policiesOf(chosen),
+                selection.models().model(chosen, null).verdicts());
+        explanation.of(key).forEach(out::println);
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.cachepolicy.cli;
+
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
+import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
+import dev.cachepolicy.api.v1alpha1.Enforcement;
+import dev.cachepolicy.api.v1alpha1.FailureMode;
+import dev.cachepolicy.operator.model.PolicyKey;
+import dev.cachepolicy.operator.model.Verdict;
+import dev.cachepolicy.pattern.InvalidPatternException;
+import dev.cachepolicy.pattern.KeyPattern;
+import dev.cachepolicy.pattern.PatternMatcher;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Why a key is treated as it is, in lines for people. */
+final class Explanation {
+
+    private final List<Candidate> accepted = new ArrayList<>();
+    private final List<Candidate> rejected = new ArrayList<>();
+
+    private record Candidate(PolicyKey policy, KeyPattern pattern, Verdict verdict) {
+
+        boolean matches(byte[] key) {
+            return PatternMatcher.of(List.of(pattern)).match(key, 0, key.length) == 0;
+        }
+
+        String title() {
+            return "CachePolicy " + policy + "  " + pattern;
+        }
+    }
+
+    Explanation(List<CachePolicy> policies, Map<PolicyKey, Verdict> verdicts) {
+        for (CachePolicy policy : policies) {
+            PolicyKey key = PolicyKey.of(policy);
+            Verdict verdict = verdicts.get(key);
+            if (verdict != null) {
+                (verdict instanceof Verdict.Accepted ? accepted : rejected)
+                        .add(new Candidate(key, parse(policy.getSpec().keyPattern()), verdict));
+            }
+        }
+    }
+
+    List<String> of(String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        List<Candidate> matching = accepted.stream()
+                .filter(candidate -> candidate.matches(bytes))
+                .sorted(Comparator.comparing(Candidate::pattern))
+                .toList();
+        List<String> lines = new ArrayList<>();
+        if (matching.isEmpty()) {
+            nothing(key, bytes, lines);
+        } else {
+            Candidate winner = matching.getFirst();
+            lines.add(key + " belongs to " + winner.title());
+            lines.add(
+                    matching.size() == 1
+                            ? "  no other accepted policy matches"
+                            : "  of " + matching.size() + " policies that match it is the most specific");
+            if (winner.verdict instanceof Verdict.Accepted(CachePolicyStatus.Effective effective)) {
+                effects(key, effective, lines);
+            }
+            for (Candidate loser : matching.subList(1, matching.size())) {
+                lines.add("also matches: " + loser.title());
+                lines.add("  it loses: " + why(winner.pattern, loser.pattern));
+            }
+        }
+        for (Candidate candidate : rejected) {
+            if (candidate.matches(bytes) && candidate.verdict instanceof Verdict.Rejected refusal) {
+                lines.add("would match, but is not accepted: " + candidate.title());
+                lines.add("  " + refusal.reason() + ": " + refusal.message());
+            }
+        }
+        return lines;
+    }
+
+    private void nothing(String key, byte[] bytes, List<String> lines) {
+        lines.add(key + " belongs to no policy: it passes as if there were none");
+        if (key.startsWith("cachepolicy:")) {
+            lines.add("  keys that begin with 'cachepolicy:' are reserved: nothing matches them");
+            return;
+        }
+        for (Candidate candidate : accepted) {
+            int follows = candidate.pattern.follows(bytes);
+            String rest = new String(bytes, follows, bytes.length - follows, StandardCharsets.UTF_8);
+            lines.add("does not match: " + candidate.title());
+            lines.add(
+                    rest.isEmpty()
+                            ? "  the key ends where the pattern wants more"
+                            : "  the pattern does not go on with '" + rest + "'"
+                                    + (follows == 0
+                                            ? ""
+                                            : " after '" + new String(bytes, 0, follows, StandardCharsets.UTF_8)
+                                                    + "'"));
+        }
+    }
+
+    private static void effects(String key, CachePolicyStatus.Effective effective, List<String> lines) {
+        CachePolicySpec.Ttl ttl = effective.ttl();
+        if (ttl == null || effective.enforcement() == Enforcement.Off) {
+            lines.add("  enforcement Off: commands pass unchanged, nothing is counted");
+            return;
+        }
+        if (effective.enforcement() == Enforcement.DryRun) {
+            lines.add("  enforcement DryRun: what follows is counted, and nothing is changed");
+        }
+        String duration = ttl.value()
+                + (ttl.jitterPercent() == null || ttl.jitterPercent() == 0
+                        ? ""
+                        : ", less up to " + ttl.jitterPercent() + " % at random");
+        lines.add("  SET " + key + " value: expires after " + duration);
+        lines.add("  SET " + key + " value EX n: "
+                + (ttl.mode() == null
+                        ? ""
+                        : switch (ttl.mode()) {
+                            case Override -> "expires after " + duration + ", whatever n is (ttl.mode Override)";
+                            case Ceiling ->
+                                "expires after n seconds, at most after " + duration + " (ttl.mode Ceiling)";
+                            case IfUnset -> "expires after n seconds (ttl.mode IfUnset)";
+                        }));
+        lines.add("  SET " + key + " value KEEPTTL, or NX with an expiry: unchanged");
+        lines.add("  GET " + key + ": counted as hit or miss"
+                + (Boolean.TRUE.equals(ttl.refreshOnRead())
+                        ? "; a hit expires " + duration + " later (refreshOnRead)"
+                        : ""));
+        lines.add("  while Redis does not answer: "
+                + (effective.onBackendFailure() == FailureMode.FailClosed
+                        ? "an error at once (FailClosed)"
+                        : "reads are misses (FailOpen)"));
+    }
+
+    private static String why(KeyPattern winner, KeyPattern loser) {
+        if (winner.literalPrefix() != loser.literalPrefix()) {
+            return "its literal prefix is shorter (" + Report.count(loser.literalPrefix(), "byte") + " against "
+                    + winner.literalPrefix() + ")";
+        }
+        if (winner.wildcards() != loser.wildcards()) {
+            return "as long a literal prefix, but more wildcards (" + loser.wildcards() + " against "
+                    + winner.wildcards() + ")";
+        }
+        return "as long a literal prefix and as many wildcards, but it is looser otherwise"
+                + " (** at the end, fewer literal bytes, or * instead of a capture)";
+    }
+
+    private static KeyPattern parse(String text) {
+        try {
+            return KeyPattern.parse(text);
+        } catch (InvalidPatternException e) {
+            throw new IllegalStateException("the validator let it pass", e);
+        }
+    }
+}

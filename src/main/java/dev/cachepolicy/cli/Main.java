@@ -1,0 +1,35 @@
+package dev.cachepolicy.cli;
+
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code cachepolicy}. */
+@Command(
+        name = "cachepolicy",
+        description = "Managed cache policies on Redis.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            OperatorCommand.class,
+            AgentCommand.class,
+            ValidateCommand.class,
+            RenderCommand.class,
+            ExplainCommand.class,
+        })
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        Logging.setUp(System.getenv(Logging.LEVEL_VARIABLE));
+        System.exit(
+                args.length > 0 && args[0].equals(AgentCommand.NAME)
+                        ? AgentCommand.run(Arrays.asList(args).subList(1, args.length), System.getenv())
+                        : commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+}

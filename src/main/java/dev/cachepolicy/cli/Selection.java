@@ -1,0 +1,55 @@
+package dev.cachepolicy.cli;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The backends that a command speaks of. */
+record Selection(CommandLine command, List<String> problems, BackendModels models, List<CacheBackend> backends) {
+
+    /**
+     * Reads files.
+     *
+     * @param backend null: all that the files have
+     * @throws ParameterException if there is no such backend
+     */
+    static Selection read(List<Path> files, @Nullable String backend, CommandLine command) {
+        ResourceFiles read = new ResourceFiles();
+        files.forEach(read::read);
+        BackendModels models = new BackendModels(read.resources());
+        List<CacheBackend> backends = models.backends().stream()
+                .filter(candidate ->
+                        backend == null || candidate.getMetadata().getName().equals(backend))
+                .toList();
+        if (backends.isEmpty() && read.isValid()) {
+            throw new ParameterException(
+                    command,
+                    backend == null
+                            ? "no CacheBackend in these files: add the file of the one that the policies refer to"
+                            : "no CacheBackend " + backend + " in these files: they have " + names(models.backends()));
+        }
+        return new Selection(command, Report.problems(read), models, backends);
+    }
+
+    boolean isValid() {
+        return problems.isEmpty();
+    }
+
+    ParameterException ambiguous(String options) {
+        return new ParameterException(
+                command,
+                "these files have several CacheBackends: choose one of " + names(backends) + " with " + options);
+    }
+
+    private static String names(List<CacheBackend> backends) {
+        return backends.isEmpty()
+                ? "none"
+                : backends.stream()
+                        .map(candidate -> candidate.getMetadata().getName())
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cachepolicy.injector.admission;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import dev.cachepolicy.injector.pod.AgentImage;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * The HTTPS server of the webhooks: {@code /mutate-pods}, {@code /validate}, {@code /healthz}. TLS 1.2 and newer; which
+ * certificate is shown is the SSLContext's affair, at each handshake anew.
+ */
+public final class WebhookServer implements AutoCloseable {
+
+    private static final int STOP_SECONDS = 5;
+
+    private final HttpsServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private WebhookServer(HttpsServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param address port 0: any free port
+     * @throws IOException if the address cannot be bound
+     */
+    public static WebhookServer start(
+            InetSocketAddress address,
+            SSLContext context,
+            BackendLookup backends,
+            AgentImage image,
+            CollectorRegistry registry)
+            throws IOException {
+        WebhookServer webhooks = new WebhookServer(HttpsServer.create(address, 0));
+        webhooks.configure(context, backends, image, new AdmissionMetrics(registry));
+        webhooks.server.start();
+        return webhooks;
+    }
+
+    private void configure(SSLContext context, BackendLookup backends, AgentImage image, AdmissionMetrics metrics) {
+        server.setExecutor(threads);
+        server.setHttpsConfigurator(new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters tls = context.getDefaultSSLParameters();
+                tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+                parameters.setSSLParameters(tls);
+            }
+        });
+        server.createContext("/mutate-pods", new AdmissionHandler(new PodWebhook(backends, image), metrics));
+        server.createContext("/validate", new AdmissionHandler(new ResourceWebhook(backends), metrics));
+        server.createContext("/healthz", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+    }
+
+    /** {@return the port at which the server listens} */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Answers what is under way, for some seconds at most, and stops. */
+    @Override
+    public void close() {
+        server.stop(STOP_SECONDS);
+        threads.close();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.cachepolicy.operator;
+
+import dev.cachepolicy.injector.Injector;
+import dev.cachepolicy.metrics.Health;
+import dev.cachepolicy.metrics.HttpEndpoint;
+import dev.cachepolicy.metrics.JvmMetrics;
+import dev.cachepolicy.metrics.Page;
+import dev.cachepolicy.operator.backend.Backends;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One operator process. Every replica watches backends and serves probes and metrics; the one that leads also runs the
+ * controllers. Without an API server it waits for one.
+ */
+public final class Operator implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private final OperatorOptions options;
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final Runnable ended;
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final HttpEndpoint http;
+    private final Backends backends;
+    private final @Nullable Injector injector;
+    private @Nullable Leadership leadership;
+    private volatile @Nullable Thread leading;
+    private volatile @Nullable Leader leader;
+
+    private Operator(OperatorOptions options, KubernetesClient client, Clock clock, Runnable ended) throws IOException {
+        this.options = options;
+        this.client = client;
+        this.clock = clock;
+        this.ended = ended;
+        JvmMetrics.register(registry);
+        this.http = HttpEndpoint.start(
+                options.http(),
+                Map.of(
+                        "/metrics", Page.metrics(registry),
+                        // Of the process alone: an API server that is away must not get every replica killed.
+                        "/healthz", Page.probe(() -> Health.ok("the process is up")),
+                        "/readyz", Page.probe(this::ready)));
+        this.backends = Backends.watch(client, options.watchedNamespaces());
+        this.injector = injector();
+    }
+
+    private @Nullable Injector injector() throws IOException {
+        if (options.webhooks() == null) {
+            return null;
+        }
+        try {
+            return Injector.start(options.webhooks(), client, backends::inNamespace, registry);
+        } catch (IOException e) {
+            backends.close();
+            http.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts an operator.
+     *
+     * @param client stays the caller's
+     * @param ended called when this process must not go on: it lost the Lease, or can see nothing any more. Whoever is
+     *     called ends the process without closing the operator
+     * @throws IOException if a port cannot be had
+     */
+    public static Operator start(OperatorOptions options, KubernetesClient client, Clock clock, Runnable ended)
+            throws IOException {
+        Operator operator = new Operator(options, client, clock, ended);
+        if (options.leaderElection()) {
+            operator.leadership = Leadership.start(
+                    client,
+                    options.namespace(),
+                    options.identity(),
+                    Leadership.Times.DEFAULT,
+                    operator::beginToLead,
+                    ended);
+        } else {
+            operator.beginToLead();
+        }
+        return operator;
+    }
+
+    private synchronized void beginToLead() {
+        leading = Thread.ofVirtual().name("lead").start(this::lead);
+    }
+
+    private void lead() {
+        try {
+            while (!backends.synced()) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+            String clusterId = clusterId();
+            leader = Leader.start(options, client, backends, clusterId, registry, clock, ended);
+            LOG.info("leading");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("could not begin to lead", e);
+            ended.run();
+        }
+    }
+
+    /** Tells this cluster from others that share a Redis. */
+    private String clusterId() throws InterruptedException {
+        while (true) {
+            try {
+                Namespace system = client.namespaces().withName("kube-system").get();
+                if (system != null) {
+                    return system.getMetadata().getUid();
+                }
+            } catch (KubernetesClientException e) {
+                LOG.warn("cannot read the namespace kube-system: {}", e.getMessage());
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    /** {@return whether this replica does its part; one that does not lead is ready too} */
+    private Health ready() {
+        if (!backends.synced()) {
+            return Health.failing("the list of CacheBackends is not complete yet");
+        }
+        if (injector != null && !injector.isReady()) {
+            return Health.failing("the webhooks have no certificate yet");
+        }
+        if (leading != null && leader == null) {
+            return Health.failing("the controllers are starting");
+        }
+        return Health.ok(leader == null ? "following" : "leading");
+    }
+
+    /** {@return the port of metrics and probes} */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Ends in order: what a leader does, then its leadership, then the rest. */
+    @Override
+    public synchronized void close() {
+        Thread starting = leading;
+        if (starting != null) {
+            starting.interrupt();
+            join(starting);
+        }
+        if (leader != null) {
+            leader.close();
+        }
+        if (leadership != null) {
+            leadership.close();
+        }
+        if (injector != null) {
+            injector.close();
+        }
+        backends.close();
+        http.close();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

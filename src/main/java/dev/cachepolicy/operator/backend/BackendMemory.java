@@ -1,0 +1,75 @@
+package dev.cachepolicy.operator.backend;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.operator.keeper.BackendId;
+import dev.cachepolicy.operator.model.BackendModel;
+import dev.cachepolicy.operator.model.ModelInput;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of each backend between two reconciliations; all of it can be lost. The model is built anew only when
+ * something that it is made of changed: heartbeats and pods cost no model.
+ */
+final class BackendMemory {
+
+    private final Map<BackendId, Entry> entries = new ConcurrentHashMap<>();
+
+    private static final class Entry {
+        private final HitRatios hitRatios = new HitRatios();
+        private @Nullable Built built;
+    }
+
+    private record Built(Made madeOf, BackendModel model) {}
+
+    /** What a model is made of. */
+    private record Made(
+            long backend, List<Version> policies, @Nullable AgentConfig published) {}
+
+    private record Version(String name, String uid, long generation) {}
+
+    /** {@return the model of a backend} */
+    BackendModel model(
+            BackendId id,
+            CacheBackend backend,
+            List<CachePolicy> policies,
+            @Nullable AgentConfig published,
+            Instant now) {
+        Entry entry = entry(id);
+        Made madeOf = new Made(
+                backend.getMetadata().getGeneration(),
+                policies.stream()
+                        .map(policy -> new Version(
+                                policy.getMetadata().getName(),
+                                policy.getMetadata().getUid(),
+                                policy.getMetadata().getGeneration()))
+                        .sorted(Comparator.comparing(Version::name))
+                        .toList(),
+                published);
+        Built built = entry.built;
+        if (built == null || !built.madeOf().equals(madeOf)) {
+            built = new Built(madeOf, BackendModel.of(new ModelInput(backend, policies, published, now)));
+            entry.built = built;
+        }
+        return built.model();
+    }
+
+    /** {@return the hit ratios of a backend's policies} */
+    HitRatios hitRatios(BackendId id) {
+        return entry(id).hitRatios;
+    }
+
+    void forget(BackendId id) {
+        entries.remove(id);
+    }
+
+    private Entry entry(BackendId id) {
+        return entries.computeIfAbsent(id, _ -> new Entry());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.cachepolicy.operator.backend;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
+import dev.cachepolicy.operator.backend.BackendStatusFactory.Found;
+import dev.cachepolicy.operator.status.StatusPatch;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+
+/** Tells what a reconciliation of a backend found: the status if it differs, Events for transitions, gauges. */
+final class BackendReport {
+
+    private final BackendStatusFactory statuses;
+    private final BackendEvents events;
+    private final AgentGauges gauges;
+
+    BackendReport(BackendStatusFactory statuses, BackendEvents events, AgentGauges gauges) {
+        this.statuses = statuses;
+        this.events = events;
+        this.gauges = gauges;
+    }
+
+    /** Writes what differs. {@return the status that now stands in the API server} */
+    CacheBackendStatus write(CacheBackend backend, Found found, Context<CacheBackend> context) {
+        if (found.agents() != null) {
+            gauges.set(Backends.id(backend), found.agents());
+        }
+        CacheBackendStatus status = statuses.status(backend, found);
+        StatusPatch.apply(
+                backend,
+                status,
+                new CacheBackend(),
+                context,
+                (before, after) -> events.transition(backend, before, after));
+        return status;
+    }
+}

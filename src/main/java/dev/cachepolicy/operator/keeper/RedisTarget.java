@@ -1,0 +1,24 @@
+package dev.cachepolicy.operator.keeper;
+
+import dev.cachepolicy.operator.model.RedisSettings;
+import dev.cachepolicy.redis.RedisCredentials;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a backend wants its Redis.
+ *
+ * @param endpoint {@code host:port}
+ * @param admin the operator's own user; null: the default user without a password
+ * @param agentUser the agents' user, of whom it is checked what it may do; null: not checked
+ * @param settings what is wanted; an absent one is left alone
+ * @param managed false: differences are reported and nothing is ever written (Observe)
+ * @param original the settings found at first contact, as {@link RedisState.Reached#original} reported them and the
+ *     status keeps them; null: there was no contact yet
+ */
+public record RedisTarget(
+        String endpoint,
+        @Nullable RedisCredentials admin,
+        @Nullable String agentUser,
+        RedisSettings settings,
+        boolean managed,
+        @Nullable ActualSettings original) {}

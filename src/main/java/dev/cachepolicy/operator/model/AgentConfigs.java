@@ -1,0 +1,91 @@
+package dev.cachepolicy.operator.model;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
+import dev.cachepolicy.api.v1alpha1.Durations;
+import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.Enforcement;
+import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.PolicyConfig;
+import dev.cachepolicy.config.TtlMode;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** From the API's words to the agents', revisions left at 0. */
+final class AgentConfigs {
+
+    private AgentConfigs() {}
+
+    /** {@return what agents need to carry out these policies} */
+    static AgentConfig of(CacheBackend backend, List<CachePolicy> policies) {
+        ObjectMeta meta = backend.getMetadata();
+        CacheBackendSpec spec = backend.getSpec();
+        Integer port = spec.agent() == null ? null : spec.agent().port();
+        // A backend from a file has no uid; its name is as good where no API server gave others the same.
+        String uid = meta.getUid() == null ? meta.getNamespace() + "." + meta.getName() : meta.getUid();
+        return new AgentConfig(
+                Set.of(),
+                0,
+                new AgentConfig.Backend(meta.getNamespace(), meta.getName(), uid),
+                new AgentConfig.Upstream(spec.endpoints().getFirst(), authSecret(spec.auth())),
+                Effectives.or(port, Names.AGENT_PORT),
+                Enforcement.valueOf(Effectives.enforcement(spec).name()),
+                null,
+                policies.stream()
+                        .sorted(Comparator.comparing(PolicyKey::of))
+                        .map(policy -> policy(policy, spec))
+                        .toList());
+    }
+
+    private static @Nullable String authSecret(CacheBackendSpec.@Nullable Auth auth) {
+        return auth == null || auth.agentSecretRef() == null
+                ? null
+                : auth.agentSecretRef().name();
+    }
+
+    private static PolicyConfig policy(CachePolicy policy, CacheBackendSpec backend) {
+        CachePolicySpec spec = policy.getSpec();
+        CachePolicySpec.Ttl ttl = spec.ttl();
+        return new PolicyConfig(
+                policy.getMetadata().getNamespace(),
+                policy.getMetadata().getName(),
+                0,
+                spec.keyPattern(),
+                new PolicyConfig.Ttl(
+                        Durations.parse(ttl.value()).toMillis(),
+                        TtlMode.valueOf(Effectives.or(ttl.mode(), dev.cachepolicy.api.v1alpha1.TtlMode.Override)
+                                .name()),
+                        Effectives.or(ttl.jitterPercent(), 0),
+                        Effectives.or(ttl.refreshOnRead(), false)),
+                FailureMode.valueOf(Effectives.failureMode(spec, backend).name()),
+                spec.enforcement() == null
+                        ? Enforcement.Enforce
+                        : Enforcement.valueOf(spec.enforcement().name()),
+                selector(spec.workloadSelector()));
+    }
+
+    /** An empty selector selects everything, as an absent one does. */
+    private static PolicyConfig.@Nullable Selector selector(@Nullable LabelSelector selector) {
+        if (selector == null) {
+            return null;
+        }
+        Map<String, String> labels = selector.getMatchLabels() == null ? Map.of() : selector.getMatchLabels();
+        List<PolicyConfig.Requirement> expressions = selector.getMatchExpressions() == null
+                ? List.of()
+                : selector.getMatchExpressions().stream()
+                        .map(expression -> new PolicyConfig.Requirement(
+                                expression.getKey(),
+                                PolicyConfig.Requirement.Operator.valueOf(expression.getOperator()),
+                                expression.getValues() == null ? List.of() : expression.getValues()))
+                        .toList();
+        return labels.isEmpty() && expressions.isEmpty() ? null : new PolicyConfig.Selector(labels, expressions);
+    }
+}

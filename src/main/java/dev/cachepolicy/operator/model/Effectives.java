@@ -1,0 +1,50 @@
+package dev.cachepolicy.operator.model;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
+import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
+import dev.cachepolicy.api.v1alpha1.CacheStrategy;
+import dev.cachepolicy.api.v1alpha1.Enforcement;
+import dev.cachepolicy.api.v1alpha1.FailureMode;
+import dev.cachepolicy.api.v1alpha1.TtlMode;
+import org.jspecify.annotations.Nullable;
+
+/** The defaults of both kinds, in one place: the schema has none, so that stored objects stay as they were written. */
+final class Effectives {
+
+    private Effectives() {}
+
+    /** {@return a policy as it is carried out on a backend} */
+    static CachePolicyStatus.Effective of(CachePolicySpec policy, CacheBackendSpec backend) {
+        CachePolicySpec.Ttl ttl = policy.ttl();
+        return new CachePolicyStatus.Effective(
+                or(policy.strategy(), CacheStrategy.CacheAside),
+                new CachePolicySpec.Ttl(
+                        ttl.value(),
+                        or(ttl.mode(), TtlMode.Override),
+                        or(ttl.jitterPercent(), 0),
+                        or(ttl.refreshOnRead(), false)),
+                policy.memory() == null ? null : policy.memory().eviction(),
+                failureMode(policy, backend),
+                weaker(or(policy.enforcement(), Enforcement.Enforce), enforcement(backend)));
+    }
+
+    static FailureMode failureMode(CachePolicySpec policy, CacheBackendSpec backend) {
+        FailureMode general = backend.agent() == null ? null : backend.agent().onBackendFailure();
+        return or(policy.onBackendFailure(), or(general, FailureMode.FailOpen));
+    }
+
+    static Enforcement enforcement(CacheBackendSpec backend) {
+        return backend.agent() == null
+                ? Enforcement.Enforce
+                : or(backend.agent().enforcement(), Enforcement.Enforce);
+    }
+
+    private static Enforcement weaker(Enforcement one, Enforcement other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    static <T> T or(@Nullable T value, T defaultValue) {
+        return value == null ? defaultValue : value;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.cachepolicy.redis;
+
+/** Why Redis did not do what it was asked. Messages are for people and hold no secret. */
+public sealed interface RedisFailure {
+
+    String message();
+
+    /** {@return whether nothing else can be asked of this Redis now either; false: it refused this one thing} */
+    default boolean unavailable() {
+        return switch (this) {
+            case ConnectionFailed _, TimedOut _, WrongPassword _, Loading _ -> true;
+            case NotPermitted _, UnknownCommand _, UnknownUser _, OutOfMemory _, Other _ -> false;
+        };
+    }
+
+    /** No connection: refused, reset, closed, or the name does not resolve. */
+    record ConnectionFailed(String message) implements RedisFailure {}
+
+    /** No answer in time; whether the command was executed is not known. */
+    record TimedOut(String message) implements RedisFailure {}
+
+    /** The password is missing, wrong, or not wanted. */
+    record WrongPassword(String message) implements RedisFailure {}
+
+    /**
+     * The user may not do this.
+     *
+     * @param rule what its ACL lacks, such as {@code +config|set} or {@code ~cachepolicy:*}
+     */
+    record NotPermitted(String rule, String message) implements RedisFailure {}
+
+    /** This server does not have the command; managed services and rename-command take CONFIG away. */
+    record UnknownCommand(String message) implements RedisFailure {}
+
+    /** This server has no such user. */
+    record UnknownUser(String message) implements RedisFailure {}
+
+    /** Redis reads its data from disk and does not serve yet. */
+    record Loading(String message) implements RedisFailure {}
+
+    /** maxmemory is reached and nothing may be evicted. */
+    record OutOfMemory(String message) implements RedisFailure {}
+
+    /** Anything else, in Redis's words. */
+    record Other(String message) implements RedisFailure {}
+}

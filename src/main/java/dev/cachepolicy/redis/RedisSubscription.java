@@ -1,0 +1,44 @@
+package dev.cachepolicy.redis;
+
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+
+/** One channel's messages, until closed. */
+public final class RedisSubscription implements AutoCloseable {
+
+    private final StatefulRedisPubSubConnection<String, String> connection;
+
+    private RedisSubscription(StatefulRedisPubSubConnection<String, String> connection) {
+        this.connection = connection;
+    }
+
+    static RedisSubscription to(
+            String endpoint,
+            StatefulRedisPubSubConnection<String, String> connection,
+            String channel,
+            Runnable onMessage,
+            Duration timeout)
+            throws RedisAdminException {
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String from, String message) {
+                onMessage.run();
+            }
+        });
+        RedisSubscription subscription = new RedisSubscription(connection);
+        try {
+            new Calls(endpoint, connection, timeout)
+                    .await("SUBSCRIBE", channel, () -> connection.async().subscribe(channel));
+        } catch (RedisAdminException e) {
+            subscription.close();
+            throw e;
+        }
+        return subscription;
+    }
+
+    @Override
+    public void close() {
+        var _ = connection.closeAsync();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.cachepolicy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        file = Files.writeString(directory.resolve("resources.yaml"), """
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CacheBackend, metadata: {name: r}, spec: {endpoints: ["redis:6379"], limits: {maxTTL: 48h}}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: profiles}, spec: {backendRef: {name: r}, keyPattern: "user:{id}", ttl: {value: 10m, jitterPercent: 10}}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: users}, spec: {backendRef: {name: r}, keyPattern: "user:**", ttl: {value: 1h, mode: Ceiling}}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: names}, spec: {backendRef: {name: r}, keyPattern: "u{a}:{b}", ttl: {value: 1h}}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: sessions}, spec: {backendRef: {name: r}, keyPattern: "session:{id}", ttl: {value: 24h, refreshOnRead: true}, onBackendFailure: FailClosed, enforcement: DryRun}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: off}, spec: {backendRef: {name: r}, keyPattern: "off:{id}", ttl: {value: 1m, mode: IfUnset}, enforcement: "Off"}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: too-long}, spec: {backendRef: {name: r}, keyPattern: "user:4*", ttl: {value: 72h}}}
+                """);
+    }
+
+    private CommandRun explain(String key) {
+        return CommandRun.of("explain", key, "--file", file.toString());
+    }
+
+    @Test
+    void namesTheWinnerTheLosersAndTheRejected() {
+        CommandRun run = explain("user:42");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                user:42 belongs to CachePolicy default/profiles  user:{id}
+                  of 3 policies that match it is the most specific
+                  SET user:42 value: expires after 10m, less up to 10 % at random
+                  SET user:42 value EX n: expires after 10m, less up to 10 % at random, whatever n is (ttl.mode Override)
+                  SET user:42 value KEEPTTL, or NX with an expiry: unchanged
+                  GET user:42: counted as hit or miss
+                  while Redis does not answer: reads are misses (FailOpen)
+                also matches: CachePolicy default/users  user:**
+                  it loses: as long a literal prefix and as many wildcards, but it is looser otherwise (** at the end, fewer literal bytes, or * instead of a capture)
+                also matches: CachePolicy default/names  u{a}:{b}
+                  it loses: its literal prefix is shorter (1 byte against 5)
+                would match, but is not accepted: CachePolicy default/too-long  user:4*
+                  TTLOutOfRange: spec.ttl.value: 72h is above the maxTTL of CacheBackend r: write at most 48h; until then this policy is not in the agents' configuration: its keys pass as if it did not exist
+                """);
+    }
+
+    @Test
+    void saysWhatEachModeDoes() {
+        assertThat(explain("user:1:2").out())
+                .contains("SET user:1:2 value: expires after 1h")
+                .contains("expires after n seconds, at most after 1h (ttl.mode Ceiling)")
+                .contains("no other accepted policy matches");
+        assertThat(explain("session:1").out())
+                .contains("enforcement DryRun: what follows is counted, and nothing is changed")
+                .contains("a hit expires 24h later (refreshOnRead)")
+                .contains("an error at once (FailClosed)");
+        assertThat(explain("off:1").out())
+                .contains("enforcement Off: commands pass unchanged, nothing is counted")
+                .doesNotContain("SET");
+    }
+
+    @Test
+    void saysWhereEachPatternEndsWhenNoneMatches() {
+        CommandRun run = explain("session:1:2");
+
+        assertThat(run.out())
+                .startsWith("session:1:2 belongs to no policy: it passes as if there were none\n")
+                .contains("does not match: CachePolicy default/sessions  session:{id}\n"
+                        + "  the pattern does not go on with ':2' after 'session:1'")
+                .contains("does not match: CachePolicy default/profiles  user:{id}\n"
+                        + "  the pattern does not go on with 'session:1:2'\n");
+        assertThat(explain("session:").out()).contains("the key ends where the pattern wants more");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void reservedKeysAreSaidToBeReserved() {
+        assertThat(explain("cachepolicy:owner").out()).contains("keys that begin with 'cachepolicy:' are reserved");
+    }
+
+    @Test
+    void wrongResourcesAreNotExplained() throws Exception {
+        Files.writeString(
+                file, "{apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, spec: {}}");
+
+        CommandRun run = explain("user:1");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("CachePolicy default/a: spec.keyPattern: a key pattern is missing");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.cachepolicy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+
+class LoggingTest {
+
+    private final Logging.LineFormatter formatter = new Logging.LineFormatter();
+
+    @Test
+    void anEventIsALineWithTimeLevelAndPackage() {
+        assertThat(formatter.format(record("dev.cachepolicy.agent.reload.MountScanner", "revision 3")))
+                .isEqualTo("2026-11-24T08:00:00.123Z WARN  agent.reload revision 3\n");
+    }
+
+    @Test
+    void aLibraryIsNamedByItsClass() {
+        assertThat(formatter.format(record("io.netty.util.internal.PlatformDependent", "x")))
+                .contains(" PlatformDependent x");
+    }
+
+    @Test
+    void whatComesFromOutsideCannotMakeALineOfItsOwn() {
+        assertThat(formatter.format(record("dev.cachepolicy.cli.Main", "a\n2026 ERROR forged\r")))
+                .endsWith("a\\n2026 ERROR forged\\r\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aFailingNetworkHasNoStackAndAMistakeHas() {
+        LogRecord network = record("dev.cachepolicy.cli.Main", "cannot reach it");
+        network.setThrown(new IOException("refused"));
+        assertThat(formatter.format(network)).endsWith("cannot reach it: java.io.IOException: refused\n");
+
+        LogRecord mistake = record("dev.cachepolicy.cli.Main", "cannot go on");
+        mistake.setThrown(new IllegalStateException("x"));
+        assertThat(formatter.format(mistake)).contains("cannot go on\njava.lang.IllegalStateException: x\n\tat ");
+    }
+
+    private static LogRecord record(String logger, String message) {
+        LogRecord record = new LogRecord(Level.WARNING, message);
+        record.setLoggerName(logger);
+        record.setInstant(Instant.parse("2026-11-24T08:00:00.123Z"));
+        return record;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.cachepolicy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ValidateCommandTest {
+
+    private static final String BACKEND = """
+            apiVersion: cachepolicy.dev/v1alpha1
+            kind: CacheBackend
+            metadata: {name: shop-redis, namespace: shop}
+            spec: %s
+            """;
+    private static final String POLICY = """
+            apiVersion: cachepolicy.dev/v1alpha1
+            kind: CachePolicy
+            metadata: {name: %s, namespace: shop}
+            spec: %s
+            """;
+    private static final String GOOD_BACKEND = BACKEND.formatted("{endpoints: ['redis:6379']}");
+
+    @TempDir
+    Path directory;
+
+    private CommandRun validate(String... documents) throws IOException {
+        Path file = Files.writeString(directory.resolve("file.yaml"), String.join("---\n", documents));
+        return CommandRun.of("validate", file.toString());
+    }
+
+    private static String policy(String name, String pattern, String ttl) {
+        return POLICY.formatted(
+                name, "{backendRef: {name: shop-redis}, keyPattern: '" + pattern + "', ttl: {value: " + ttl + "}}");
+    }
+
+    @Test
+    void goodResourcesAreSaidToBeGood() throws Exception {
+        CommandRun run = validate(GOOD_BACKEND, policy("a", "a:{id}", "10m"), policy("b", "b:{id}", "10m"));
+
+        assertThat(run).isEqualTo(new CommandRun(0, "3 resources, nothing wrong\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            # the line after "CachePolicy shop/example: "                                                  | spec
+            spec: spec is missing: write backendRef, keyPattern and ttl                                    | null
+            spec: write fields here (backendRef, enforcement,                                              | user
+            spec: write fields here (backendRef, enforcement,                                              | [1]
+            spec.backend: there is no such field: write one of backendRef, enforcement, keyPattern,        | {backend: shop-redis}
+            spec.backendRef.namespace: there is no such field: write one of name                           | {backendRef: {name: a, namespace: b}}
+            spec.backendRef: write fields here (name), not 'shop-redis'                                    | {backendRef: shop-redis}
+            spec.backendRef.name: write a text here, in quotes, not 7                                      | {backendRef: {name: 7}}
+            spec.keyPattern: write a text here, in quotes, not a list                                      | {keyPattern: ['a:*']}
+            spec.keyPattern: write a text here, in quotes, not fields                                      | {keyPattern: {id}}
+            spec.keyPattern: the { at position 6 is not closed                                             | {backendRef: {name: a}, keyPattern: 'user:{id', ttl: {value: 1m}}
+            spec.keyPattern: two wildcards stand side by side at position 4                                | {backendRef: {name: a}, keyPattern: '{a}*', ttl: {value: 1m}}
+            spec.keyPattern: ** may stand at the end only                                                  | {backendRef: {name: a}, keyPattern: '**:x', ttl: {value: 1m}}
+            spec.ttl: write fields here (jitterPercent, mode, refreshOnRead, value), not '10m'             | {ttl: 10m}
+            spec.ttl.seconds: there is no such field: write one of jitterPercent, mode,                    | {ttl: {seconds: 600}}
+            spec.ttl.value: write a text here, in quotes, not 600                                          | {ttl: {value: 600}}
+            spec.ttl.mode: 'override' is not known: write one of Ceiling, IfUnset, Override                | {ttl: {value: 1m, mode: override}}
+            spec.ttl.jitterPercent: write a whole number here, not '10%'                                   | {ttl: {value: 1m, jitterPercent: 10%}}
+            spec.ttl.jitterPercent: write a whole number here, not 2.5                                     | {ttl: {value: 1m, jitterPercent: 2.5}}
+            spec.ttl.refreshOnRead: write true or false here, not 'always'                                 | {ttl: {value: 1m, refreshOnRead: always}}
+            spec.memory.budget: a number or a text is needed here, not a list                              | {memory: {budget: []}}
+            spec.memory.eviction: 'volatile-lru' is not known: write one of LFU, LRU, None, Random         | {memory: {eviction: volatile-lru}}
+            spec.strategy: 'ReadThrough' is not known: write one of CacheAside                             | {strategy: ReadThrough}
+            spec.enforcement: YAML takes the bare words on, off, yes and no for true and false: write "Off" | {enforcement: Off}
+            spec.enforcement: 'Dry' is not known: write one of DryRun, Enforce, Off                        | {enforcement: Dry}
+            spec.workloadSelector.app: there is no such field: write one of matchExpressions, matchLabels  | {workloadSelector: {app: web}}
+            spec.workloadSelector.matchExpressions: write a list here, not fields                          | {workloadSelector: {matchExpressions: {key: a}}}
+            spec.workloadSelector.matchLabels.app: write a text here, in quotes, not true                  | {workloadSelector: {matchLabels: {app: yes}}}
+            """)
+    void badPoliciesAreToldWhatToWrite(String line, String spec) throws Exception {
+        CommandRun run = validate(POLICY.formatted("example", spec));
+
+        assertThat(run.out()).contains("file.yaml: CachePolicy shop/example: " + line);
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            spec.endpoint: there is no such field: write one of agent, auth,      | {endpoint: 'redis:6379'}
+            spec.endpoints: write a list here, not 'redis:6379'                   | {endpoints: 'redis:6379'}
+            spec.endpoints[0]: an endpoint is host:port without a scheme          | {endpoints: ['redis']}
+            spec.mode: 'Cluster' is not known: write one of Standalone            | {endpoints: ['r:1'], mode: Cluster}
+            spec.auth.password: there is no such field: write one of adminSecretRef, agentSecretRef | {endpoints: ['r:1'], auth: {password: x}}
+            spec.memory: write either maxMemory (a fixed size) or maxMemoryLimit  | {endpoints: ['r:1'], memory: {maxMemory: 1Gi, maxMemoryLimit: 1Gi}}
+            spec.memory.evictionPolicy: 'LFU' is not known: write one of allkeys-lfu, allkeys-lru | {endpoints: ['r:1'], memory: {evictionPolicy: LFU}}
+            spec.agent.port: write a whole number here, not '6379'                | {endpoints: ['r:1'], agent: {port: '6379'}}
+            spec.agent.env[0].value: write a text here, in quotes, not 1          | {endpoints: ['r:1'], agent: {env: [{name: A, value: 1}]}}
+            spec.agent.resources.limit: there is no such field: write one of claims, limits, requests | {endpoints: ['r:1'], agent: {resources: {limit: {}}}}
+            spec.tls: there is no such field                                      | {endpoints: ['r:1'], tls: {mode: Server}}
+            """)
+    void badBackendsAreToldWhatToWrite(String line, String spec) throws Exception {
+        CommandRun run = validate(BACKEND.formatted(spec));
+
+        assertThat(run.out()).contains("file.yaml: CacheBackend shop/shop-redis: " + line);
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            file.yaml: CachePolicies shop/a: kind: 'CachePolicies' is not known: write CacheBackend or CachePolicy                        | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicies, metadata: {name: a, namespace: shop}}
+            file.yaml: CachePolicy default/a: apiVersion: 'cachepolicy.dev/v1' is not known: write cachepolicy.dev/v1alpha1               | {apiVersion: cachepolicy.dev/v1, kind: CachePolicy, metadata: {name: a}}
+            file.yaml: CachePolicy default/a: keyPattern: there is no such field: write metadata or spec                                  | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, keyPattern: x}
+            file.yaml: CachePolicy default/: metadata.name: a name is missing                                                             | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
+            file.yaml: CachePolicy default/A: metadata.name: 'A' is not a name that can exist: write lower-case letters                   | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: A}, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
+            file.yaml: not YAML:                                                                                                          | "{a: [}"
+            file.yaml: not YAML: Duplicate field 'spec'                                                                                   | {apiVersion: cachepolicy.dev/v1alpha1, spec: {}, spec: {}}
+            """)
+    void badFilesAreToldWhatToWrite(String line, String document) throws Exception {
+        CommandRun run = validate(document);
+
+        assertThat(run.out()).contains(line);
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void policiesAreCheckedAgainstTheirBackendAndEachOther() throws Exception {
+        CommandRun run = validate(
+                BACKEND.formatted(
+                        "{endpoints: ['r:1'], limits: {maxTTL: 1h}, keyspace: ['user:**'], memory: {maxMemory: 1Gi}}"),
+                policy("long", "user:long:*", "2h"),
+                policy("outside", "order:{id}", "1m"),
+                policy("first", "user:{id}", "1m"),
+                policy("second", "user:{name}", "1m"));
+
+        assertThat(run.out())
+                .contains("CachePolicy shop/long: spec.ttl.value: 2h is above the maxTTL of CacheBackend shop-redis")
+                .contains("CachePolicy shop/outside: spec.keyPattern: 'order:{id}' matches keys outside the keyspace")
+                .contains("CachePolicy shop/second: spec.keyPattern: CachePolicy shop/first has the same pattern")
+                .doesNotContain("CachePolicy shop/first:")
+                .endsWith("5 resources, 3 problems\n");
+    }
+
+    @Test
+    void otherKindsAreSkippedWithANote() throws Exception {
+        CommandRun run =
+                validate("{apiVersion: apps/v1, kind: Deployment}\n", "# nothing\n", GOOD_BACKEND, "just: yaml\n");
+
+        assertThat(run.out())
+                .contains("file.yaml: skipped Deployment: not of cachepolicy.dev")
+                .contains("file.yaml: skipped a document without kind")
+                .endsWith("1 resource, nothing wrong\n");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void aPolicyWithoutItsBackendIsSaidToBeHalfChecked() throws Exception {
+        CommandRun run = validate(policy("a", "a:{id}", "10m"));
+
+        assertThat(run.out())
+                .contains("CacheBackend shop-redis is not in these files, or not valid: what it allows is not checked");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void itemsOfAListAreResources() throws Exception {
+        CommandRun run = validate("""
+                apiVersion: v1
+                kind: List
+                items:
+                - {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, spec: {}, status: {anything: 1}}
+                """);
+
+        assertThat(run.out()).contains("CachePolicy default/a: spec.keyPattern: a key pattern is missing");
+    }
+
+    @Test
+    void theSameObjectTwiceIsAProblem() throws Exception {
+        CommandRun run = validate(GOOD_BACKEND, GOOD_BACKEND);
+
+        assertThat(run.out()).contains("the same object is also in", "delete one of the two");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        CommandRun run =
+                CommandRun.of("validate", directory.resolve("nowhere.yaml").toString());
+
+        assertThat(run.out()).contains("nowhere.yaml: cannot be read: name a file that exists");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutFilesTheUsageIsShown() {
+        CommandRun run = CommandRun.of("validate");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("Missing required parameter: 'FILE'", "Usage: cachepolicy validate");
+    }
+}

@@ -1,0 +1,95 @@
+package dev.cachepolicy.operator.keeper;
+
+import static dev.cachepolicy.operator.keeper.Keepers.MB;
+import static dev.cachepolicy.operator.keeper.Keepers.backend;
+import static dev.cachepolicy.operator.keeper.Keepers.config;
+import static dev.cachepolicy.operator.keeper.Keepers.observing;
+import static dev.cachepolicy.operator.keeper.Keepers.target;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cachepolicy.testing.RedisProcess;
+import org.junit.jupiter.api.Test;
+
+/** The original settings come back when a backend is deleted. */
+class RestoreIT {
+
+    private static final BackendId BACKEND = backend("shop-redis");
+
+    @Test
+    void theSettingsOfTheFirstContactComeBackAndTheRedisIsGivenUp() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "7mb", "--maxmemory-policy", "volatile-ttl");
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, target(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            ActualSettings original = keepers.awaitReached(BACKEND).original();
+
+            keepers.keepers.restore(BACKEND, target(redis), original);
+
+            assertThat(keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance))
+                    .isEqualTo(new RedisState.Restored(
+                            "maxmemory is " + 7 * MB + " and maxmemory-policy is volatile-ttl again"));
+            assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(7 * MB));
+            assertThat(config(redis, "maxmemory-policy")).isEqualTo("volatile-ttl");
+            assertThat(redis.cli("EXISTS", "cachepolicy:owner")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aRedisThatIsDownIsRestoredWhenItReturns() {
+        try (RedisProcess redis = RedisProcess.start();
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, target(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            redis.freeze();
+
+            keepers.keepers.restore(BACKEND, target(redis), new ActualSettings(0, "noeviction"));
+
+            RedisState.Restoring failing = (RedisState.Restoring) keepers.awaitState(
+                    BACKEND, state -> state instanceof RedisState.Restoring restoring && restoring.message() != null);
+            assertThat(failing.message()).endsWith("in time");
+            RedisState.Restoring still = (RedisState.Restoring) keepers.keepers.state(BACKEND);
+            assertThat(still.since()).isEqualTo(failing.since());
+
+            redis.thaw();
+            keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance);
+            assertThat(config(redis, "maxmemory")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aRestoreOrderedOfAFreshProcessWorksToo() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "64mb");
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.restore(BACKEND, target(redis), new ActualSettings(0, "noeviction"));
+            keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance);
+            assertThat(config(redis, "maxmemory")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aRedisOfAnotherOwnerIsLeftAlone() {
+        BackendId holder = backend("holder");
+        try (RedisProcess redis = RedisProcess.start();
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(holder, target(redis));
+            keepers.awaitOutcome(holder, SettingsOutcome.Applied.class);
+
+            keepers.keepers.restore(BACKEND, target(redis), new ActualSettings(0, "noeviction"));
+
+            assertThat(keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance))
+                    .isEqualTo(new RedisState.Restored(
+                            "nothing was changed: this Redis is managed by CacheBackend shop/holder"));
+            assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(64 * MB));
+        }
+    }
+
+    @Test
+    void whatOnlyObservedHasNothingToRestore() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "64mb");
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.restore(BACKEND, observing(target(redis)), new ActualSettings(0, "noeviction"));
+            keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance);
+            assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(64 * MB));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.cachepolicy.testing;
+
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.AgentConfig.Backend;
+import dev.cachepolicy.config.AgentConfig.Upstream;
+import dev.cachepolicy.config.Enforcement;
+import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.PolicyConfig;
+import dev.cachepolicy.config.PolicyConfig.Ttl;
+import dev.cachepolicy.config.TtlMode;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations of an agent, as far as a test cares. */
+public final class AgentConfigs {
+
+    private AgentConfigs() {}
+
+    /** {@return a configuration of the backend {@code shop-redis} for a Redis at {@code endpoint}} */
+    public static AgentConfig config(long revision, String endpoint, int port, PolicyConfig... policies) {
+        return withSecret(revision, endpoint, port, null, policies);
+    }
+
+    /** As {@link #config}, with the Secret that names the agent's Redis user. */
+    public static AgentConfig withSecret(
+            long revision, String endpoint, int port, @Nullable String secret, PolicyConfig... policies) {
+        return new AgentConfig(
+                Set.of(),
+                revision,
+                new Backend("shop", "shop-redis", "uid-1"),
+                new Upstream(endpoint, secret),
+                port,
+                Enforcement.Enforce,
+                null,
+                List.of(policies));
+    }
+
+    /** {@return a policy of the namespace {@code shop} that fails open} */
+    public static PolicyConfig policy(String name, String keyPattern, TtlMode mode, long ttlMillis) {
+        return new PolicyConfig(
+                "shop",
+                name,
+                1,
+                keyPattern,
+                new Ttl(ttlMillis, mode, 0, false),
+                FailureMode.FailOpen,
+                Enforcement.Enforce,
+                null);
+    }
+}
