@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +151,7 @@ class RequestReaderTest {
 
     /** A line of a megabyte byte by byte would take minutes if each byte cost a look at all before it. */
     @Test
+    @Timeout(30)
     void bytesAreLookedAtOnce() throws Exception {
         int length = 4 << 20;
         RequestReader patient = new RequestReader(new RequestLimits(length, 100, length));

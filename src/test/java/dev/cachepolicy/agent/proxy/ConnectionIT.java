@@ -235,6 +235,7 @@ class ConnectionIT {
                 assertThat(client.call("GET", "over:k")).isEqualTo("$1\r\nv");
                 try (RawClient fresh = agent.client()) {
                     assertThat(fresh.call("GET", "over:k")).isEqualTo("$-1");
+                    assertThat(fresh.call("AUTH", "whatever")).isEqualTo("+OK");
                     assertThat(fresh.call("GET", "none:k")).contains("AUTH was refused: WRONGPASS");
                     agent.listener.apply(new ListenerConfig(
                             Policies.EACH,

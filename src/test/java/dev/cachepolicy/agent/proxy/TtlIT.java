@@ -115,6 +115,19 @@ class TtlIT {
         }
     }
 
+    /** What a command behind SELECT means is known only once Redis has agreed to it. */
+    @Test
+    void aPipelinedSelectHoldsForWhatComesBehindIt() throws Exception {
+        try (RawClient client = proxy.client()) {
+            client.send("SELECT", "1").send("SET", "over:p", "v").send("TTL", "over:p");
+            client.send("SELECT", "99").send("SELECT", "0").send("SELECT", "abc");
+            client.send("SET", "over:p", "v").send("TTL", "over:p");
+            for (String expected : new String[] {"+OK", "+OK", ":-1", "-ERR", "+OK", "-ERR", "+OK", ":60"}) {
+                assertThat(client.reply()).startsWith(expected);
+            }
+        }
+    }
+
     @Test
     void policiesApplyInDatabaseZeroOnly() throws Exception {
         try (RawClient client = proxy.client()) {
