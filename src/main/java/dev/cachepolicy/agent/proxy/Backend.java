@@ -59,6 +59,16 @@ final class Backend {
         return down;
     }
 
+    /**
+     * {@return why not even an open connection can be used} One is still good when Redis only refuses the credentials of
+     * new ones, and when this backend was replaced and is no longer probed.
+     */
+    @Nullable
+    UpstreamFailure hung() {
+        UpstreamFailure failure = down;
+        return closed || failure == null || failure.kind() == UpstreamFailure.Kind.Refused ? null : failure;
+    }
+
     /** {@return whether connections are made to the same place with the same credentials} */
     boolean serves(ListenerConfig other) {
         return config.endpoint().equals(other.endpoint()) && Objects.equals(config.credentials(), other.credentials());
@@ -70,7 +80,8 @@ final class Backend {
                 owner,
                 Handshake.of(config.credentials(), session),
                 config.limits().maxDepth(),
-                options);
+                options,
+                metrics.upstreams());
         connector.connect(connection, config.endpoint(), clientLoop);
         return connection;
     }
@@ -108,7 +119,8 @@ final class Backend {
                     probe,
                     Handshake.probe(config.credentials()),
                     config.limits().maxDepth(),
-                    options);
+                    options,
+                    metrics.upstreams());
             connector.connect(probe.connection, config.endpoint(), loop);
         }
     }

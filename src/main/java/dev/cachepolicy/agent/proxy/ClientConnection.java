@@ -36,6 +36,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     private final LocalReplies local;
     private final CommandRouter commands;
     private boolean taking;
+    private boolean resuming;
     private boolean held;
     private boolean inputEnded;
     private boolean draining;
@@ -73,6 +74,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     public void resume() {
         takeCommands();
         afterTurn();
+    }
+
+    @Override
+    public void resumeSoon() {
+        if (!resuming) {
+            resuming = true;
+            onLoop(() -> {
+                resuming = false;
+                resume();
+            });
+        }
     }
 
     private void takeCommands() {
@@ -135,7 +147,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
             close();
             return;
         }
-        channel.config().setAutoRead(!held && !draining);
+        if (!inputEnded) {
+            channel.config().setAutoRead(!held && !draining);
+        }
         endIfDone();
     }
 
@@ -145,9 +159,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         if (upstream != null) {
             upstream.pauseReading(!channel.isWritable());
         }
-        if (channel.isWritable()) {
-            resume();
-        }
+        resumeSoon();
     }
 
     @Override

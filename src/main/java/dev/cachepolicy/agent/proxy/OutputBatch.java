@@ -102,9 +102,10 @@ final class OutputBatch implements ByteSink {
     }
 
     private void writeTail() {
-        if (tail != null) {
-            write(tail);
+        ByteBuf written = tail;
+        if (written != null) {
             tail = null;
+            write(written);
         }
     }
 

@@ -107,6 +107,9 @@ public final class Proxy implements AutoCloseable {
     /** Closes everything at once. */
     @Override
     public void close() {
+        if (transport.loops().isShuttingDown()) {
+            return;
+        }
         listeners.forEach(Listener::close);
         transport.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         resolver.close();

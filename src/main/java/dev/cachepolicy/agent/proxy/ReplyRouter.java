@@ -17,6 +17,9 @@ final class ReplyRouter implements UpstreamOwner {
         /** Commands that were held may go on. */
         void resume();
 
+        /** The same, from within a write: Netty tells of full sockets there, and writes must not nest. */
+        void resumeSoon();
+
         /** Everything written is sent, then the connection ends. */
         void end();
 
@@ -43,7 +46,7 @@ final class ReplyRouter implements UpstreamOwner {
 
     @Override
     public void upstreamWritable() {
-        connection.resume();
+        connection.resumeSoon();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +49,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private final UpstreamOwner owner;
     private final List<Step> steps;
+    private final LongAdder open;
     private final ReplyFramer framer;
     private final Watchdog watchdog;
     private final Deque<ReplySlot> slots = new ArrayDeque<>();
     private UpstreamState state = new Connecting();
     private boolean passing;
+    private boolean told;
     private @Nullable Channel channel;
     private @Nullable OutputBatch out;
 
-    UpstreamConnection(UpstreamOwner owner, List<Step> steps, int maxDepth, ProxyOptions options) {
+    /** @param open counts connections that are open */
+    UpstreamConnection(UpstreamOwner owner, List<Step> steps, int maxDepth, ProxyOptions options, LongAdder open) {
         this.owner = owner;
+        this.open = open;
         this.steps = steps;
         this.framer = new ReplyFramer(maxDepth);
         this.watchdog = new Watchdog(options, this::hung);
@@ -116,12 +121,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     void connectFailed(UpstreamFailure failure) {
         if (!(state instanceof Closed)) {
             state = new Closed(failure);
-            owner.upstreamLost(failure, false);
+            lost(failure, false);
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        open.increment();
         channel = context.channel();
         OutputBatch batch = new OutputBatch(channel);
         out = batch;
@@ -246,6 +252,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        open.decrement();
         if (!(state instanceof Closed)) {
             fail(new UpstreamFailure(Kind.Lost, "the connection was closed by Redis"));
         }
@@ -253,7 +260,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             out.release();
         }
         if (state instanceof Closed(UpstreamFailure failure)) {
-            owner.upstreamLost(failure, passing && framer.insideReply());
+            lost(failure, passing && framer.insideReply());
+        }
+    }
+
+    /** Once: a connection that came after its time was given up is closed a second time. */
+    private void lost(UpstreamFailure failure, boolean insideReply) {
+        if (!told) {
+            told = true;
+            owner.upstreamLost(failure, insideReply);
         }
     }
 }

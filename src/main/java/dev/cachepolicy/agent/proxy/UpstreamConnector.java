@@ -4,14 +4,22 @@ import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Opens connections to an endpoint. */
 final class UpstreamConnector {
+
+    /** What the native transport puts before the system's own text. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("^.*\\(-?\\d+\\): ");
 
     private final Transport transport;
     private final AddressResolverGroup<InetSocketAddress> resolver;
@@ -58,7 +66,14 @@ final class UpstreamConnector {
     }
 
     private static String reason(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        return switch (cause) {
+            case UnknownHostException unknown -> "no such host: " + unknown.getMessage();
+            case ConnectTimeoutException _ -> "no connection in time";
+            case ConnectException refused -> {
+                String message = String.valueOf(refused.getMessage());
+                yield SYSTEM_CALL.matcher(message).replaceFirst("").toLowerCase(Locale.ROOT);
+            }
+            default -> cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        };
     }
 }

@@ -38,17 +38,18 @@ final class UpstreamRoute {
      * @param owner of a connection that has to be opened
      */
     Way next(Session session, UpstreamOwner owner) {
-        Backend latest = current == null || backend == null ? backends.get() : backend;
         UpstreamConnection open = current;
-        if (open != null && !(open.state() instanceof UpstreamState.Ready)) {
-            return WAIT;
+        if (open != null && backend != null) {
+            UpstreamFailure hung = backend.hung();
+            return switch (open.state()) {
+                case UpstreamState.Ready _ -> hung == null ? new Open(open) : new Down(hung);
+                case UpstreamState.Connecting _, UpstreamState.Handshaking _, UpstreamState.Closed _ -> WAIT;
+            };
         }
+        Backend latest = backends.get();
         UpstreamFailure failure = latest.down();
         if (failure != null) {
             return new Down(failure);
-        }
-        if (open != null) {
-            return new Open(open);
         }
         backend = latest;
         current = latest.open(owner, session, loop);
