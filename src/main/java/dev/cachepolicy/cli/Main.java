@@ -1,5 +1,6 @@
 package dev.cachepolicy.cli;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,6 +11,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            OperatorCommand.class,
+            AgentCommand.class,
             ValidateCommand.class,
             RenderCommand.class,
             ExplainCommand.class,
@@ -18,8 +21,12 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+    public static void main(String[] args) throws InterruptedException {
+        Logging.setUp(System.getenv(Logging.LEVEL_VARIABLE));
+        System.exit(
+                args.length > 0 && args[0].equals(AgentCommand.NAME)
+                        ? AgentCommand.run(Arrays.asList(args).subList(1, args.length), System.getenv())
+                        : commandLine().execute(args));
     }
 
     static CommandLine commandLine() {

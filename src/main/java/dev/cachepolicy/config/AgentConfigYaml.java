@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * {@link AgentConfig} as YAML. The same configuration always gives the same bytes. The text ends with the document end
@@ -26,6 +27,8 @@ import java.util.TreeSet;
 public final class AgentConfigYaml {
 
     private static final String END = "...\n";
+
+    private static final Pattern ENDPOINT = Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[^\\s\\]]+\\]:[0-9]{1,5}");
 
     private static final ObjectMapper MAPPER = YAMLMapper.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -112,6 +115,9 @@ public final class AgentConfigYaml {
     private static void check(AgentConfig config) throws AgentConfigException {
         if (config.port() < 1 || config.port() > 65535) {
             throw malformed("port " + config.port() + " is not between 1 and 65535");
+        }
+        if (!ENDPOINT.matcher(config.upstream().endpoint()).matches()) {
+            throw malformed("upstream.endpoint must have the form host:port, such as redis.shop.svc:6379");
         }
         Set<String> ids = new LinkedHashSet<>();
         for (PolicyConfig policy : config.policies()) {

@@ -65,5 +65,17 @@ public final class MetricNames {
     /** Heartbeats of an agent, by backend and result: sent, failed. */
     public static final String HEARTBEATS = "cachepolicy_heartbeats";
 
+    /** Applications connected to the agent. */
+    public static final String CLIENT_CONNECTIONS = "cachepolicy_client_connections";
+
+    /** The agent's connections to Redis. */
+    public static final String UPSTREAM_CONNECTIONS = "cachepolicy_upstream_connections";
+
+    /** Client connections that were closed for breaking the protocol or a limit, by kind. */
+    public static final String VIOLATIONS = "cachepolicy_violations";
+
+    /** Connections to Redis that failed, by kind. */
+    public static final String UPSTREAM_ERRORS = "cachepolicy_upstream_errors";
+
     private MetricNames() {}
 }

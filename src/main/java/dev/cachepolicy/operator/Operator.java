@@ -1,5 +1,6 @@
 package dev.cachepolicy.operator;
 
+import dev.cachepolicy.injector.Injector;
 import dev.cachepolicy.metrics.Health;
 import dev.cachepolicy.metrics.HttpEndpoint;
 import dev.cachepolicy.metrics.JvmMetrics;
@@ -33,8 +34,9 @@ public final class Operator implements AutoCloseable {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final HttpEndpoint http;
     private final Backends backends;
+    private final @Nullable Injector injector;
     private @Nullable Leadership leadership;
-    private @Nullable Thread leading;
+    private volatile @Nullable Thread leading;
     private volatile @Nullable Leader leader;
 
     private Operator(OperatorOptions options, KubernetesClient client, Clock clock, Runnable ended) throws IOException {
@@ -51,6 +53,20 @@ public final class Operator implements AutoCloseable {
                         "/healthz", Page.probe(() -> Health.ok("the process is up")),
                         "/readyz", Page.probe(this::ready)));
         this.backends = Backends.watch(client, options.watchedNamespaces());
+        this.injector = injector();
+    }
+
+    private @Nullable Injector injector() throws IOException {
+        if (options.webhooks() == null) {
+            return null;
+        }
+        try {
+            return Injector.start(options.webhooks(), client, backends::inNamespace, registry);
+        } catch (IOException e) {
+            backends.close();
+            http.close();
+            throw e;
+        }
     }
 
     /**
@@ -118,6 +134,9 @@ public final class Operator implements AutoCloseable {
         if (!backends.synced()) {
             return Health.failing("the list of CacheBackends is not complete yet");
         }
+        if (injector != null && !injector.isReady()) {
+            return Health.failing("the webhooks have no certificate yet");
+        }
         if (leading != null && leader == null) {
             return Health.failing("the controllers are starting");
         }
@@ -132,15 +151,19 @@ public final class Operator implements AutoCloseable {
     /** Ends in order: what a leader does, then its leadership, then the rest. */
     @Override
     public synchronized void close() {
-        if (leading != null) {
-            leading.interrupt();
-            join(leading);
+        Thread starting = leading;
+        if (starting != null) {
+            starting.interrupt();
+            join(starting);
         }
         if (leader != null) {
             leader.close();
         }
         if (leadership != null) {
             leadership.close();
+        }
+        if (injector != null) {
+            injector.close();
         }
         backends.close();
         http.close();

@@ -1,8 +1,10 @@
 package dev.cachepolicy.operator;
 
+import dev.cachepolicy.injector.InjectorOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an operator runs.
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param http where {@code /metrics}, {@code /healthz} and {@code /readyz} are served; port 0: any free port
  * @param leaderElection false: this operator leads at once, and no other may run
  * @param poll between two looks at a Redis's settings
+ * @param webhooks null: none are served
  */
 public record OperatorOptions(
         String namespace,
@@ -20,11 +23,10 @@ public record OperatorOptions(
         Set<String> watchedNamespaces,
         InetSocketAddress http,
         boolean leaderElection,
-        Duration poll) {
+        Duration poll,
+        @Nullable InjectorOptions webhooks) {
 
     public static final int HTTP_PORT = 8080;
-
-    public static final Duration POLL = Duration.ofSeconds(30);
 
     public OperatorOptions {
         watchedNamespaces = Set.copyOf(watchedNamespaces);

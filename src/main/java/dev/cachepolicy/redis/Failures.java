@@ -108,11 +108,11 @@ final class Failures {
         if (subject.find()) {
             return (subject.group(2).equals("key") ? "~" : "&") + family(subject.group(1));
         }
-        // Redis 7.0 and older name neither key nor channel.
+        // Some versions name neither key nor channel.
         if (text.contains("channel")) {
             return "&" + family(key);
         }
-        return text.contains("keys")
+        return text.contains("key")
                 ? "~" + family(key)
                 : "+" + call.toLowerCase(Locale.ROOT).replace(' ', '|');
     }

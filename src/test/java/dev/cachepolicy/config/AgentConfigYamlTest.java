@@ -88,6 +88,7 @@ class AgentConfigYamlTest {
     @CsvSource(delimiter = '|', textBlock = """
                     port: 6379                 | port: 0                       | port 0 is not between 1 and 65535
                     port: 6379                 | port: many                    | port
+                    redis.shop.svc:6379        | redis.shop.svc                | endpoint must have the form host:port
                     revision: 7                | revision:                     | revision has no value
                     millis: 600000             | millis: 0                     | shop/users: ttl.millis must be above zero
                     jitterPercent: 10          | jitterPercent: 51             | ttl.jitterPercent must lie between 0 and 50

@@ -45,14 +45,16 @@ public final class LocalCluster implements AutoCloseable {
      *
      * @param directory for the kubeconfig, logs and volumes
      * @param api stays the caller's to close
+     * @param operatorOptions more options of {@code cachepolicy operator}
      */
-    public static LocalCluster start(Path directory, KubeApi api, RedisProcess redis) throws Exception {
+    public static LocalCluster start(Path directory, KubeApi api, RedisProcess redis, String... operatorOptions)
+            throws Exception {
         Files.createDirectories(directory);
         Path kubeConfig = Files.writeString(directory.resolve("kubeconfig"), api.kubeConfigYaml());
         int webhookPort = Ports.free();
         Webhooks.apply(api.client(), webhookPort);
-        OperatorProcess operator =
-                OperatorProcess.start(kubeConfig, directory.resolve("operator.log"), webhookPort, List.of());
+        OperatorProcess operator = OperatorProcess.start(
+                kubeConfig, directory.resolve("operator.log"), webhookPort, List.of(operatorOptions));
         NodeStandIn node = new NodeStandIn(api.client(), images(), addresses(), directory);
         LocalCluster cluster = new LocalCluster(directory, api, redis, operator, node, kubeConfig);
         try {

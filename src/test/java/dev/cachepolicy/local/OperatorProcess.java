@@ -35,6 +35,8 @@ public final class OperatorProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 "bin/cachepolicy",
                 "operator",
+                "--bind",
+                "127.0.0.1",
                 "--http-port",
                 String.valueOf(httpPort),
                 "--webhook-port",

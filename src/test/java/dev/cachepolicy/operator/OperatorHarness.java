@@ -15,12 +15,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -41,11 +44,14 @@ final class OperatorHarness implements AutoCloseable {
     private final AtomicInteger ended = new AtomicInteger();
     private Operator operator;
 
-    private OperatorHarness(KubeApi api) {
+    private OperatorHarness(KubeApi api, int port) {
         this.api = api;
         this.namespace = api.newNamespace();
         this.client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(api.kubeConfigYaml()))
+                .withConfig(new ConfigBuilder(Config.fromKubeconfig(api.kubeConfigYaml()))
+                        .withMasterUrl("https://127.0.0.1:" + port)
+                        .withRequestRetryBackoffLimit(1)
+                        .build())
                 .build();
     }
 
@@ -54,7 +60,12 @@ final class OperatorHarness implements AutoCloseable {
     }
 
     static OperatorHarness start(KubeApi api) {
-        OperatorHarness harness = new OperatorHarness(api);
+        return startThrough(api, api.client().getMasterUrl().getPort());
+    }
+
+    /** The operator reaches the API server at this port; the test does as always. */
+    static OperatorHarness startThrough(KubeApi api, int port) {
+        OperatorHarness harness = new OperatorHarness(api, port);
         harness.startOperator();
         return harness;
     }
@@ -66,7 +77,8 @@ final class OperatorHarness implements AutoCloseable {
                 Set.of(namespace),
                 new InetSocketAddress("127.0.0.1", 0),
                 false,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                null);
         try {
             operator = Operator.start(options, client, clock, ended::incrementAndGet);
         } catch (IOException e) {
@@ -78,8 +90,12 @@ final class OperatorHarness implements AutoCloseable {
         operator.close();
     }
 
-    Operator operator() {
-        return operator;
+    /** {@return the HTTP status of a probe} */
+    int probe(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + operator.httpPort() + path)
+                .toURL()
+                .openConnection();
+        return connection.getResponseCode();
     }
 
     OperatorClock clock() {

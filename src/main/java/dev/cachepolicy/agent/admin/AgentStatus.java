@@ -24,7 +24,7 @@ public record AgentStatus(String version, @Nullable String pod, boolean draining
      * @param refused why the file that lies there is not used
      * @param listeners addresses that applications may use
      * @param listenError why an address that the configuration asks for is not among them
-     * @param redis state of the way to Redis
+     * @param redis its address; absent without a configuration
      * @param heartbeat whether the last one arrived, or what hinders it
      * @param policies in use in this pod
      */
@@ -34,7 +34,7 @@ public record AgentStatus(String version, @Nullable String pod, boolean draining
             @Nullable Refusal refused,
             List<String> listeners,
             @Nullable String listenError,
-            String redis,
+            @Nullable String redis,
             String heartbeat,
             List<PolicyStatus> policies) {}
 

@@ -14,13 +14,14 @@ public final class Readiness {
     private Readiness() {}
 
     /**
-     * Ready when every backend has a configuration. Redis does not count: an agent in front of a Redis that is down does
+     * Ready when every backend has a configuration and its port. Redis does not count: an agent in front of a Redis that is down does
      * what the policies say, and a pod taken out of service could not do it.
      *
      * @param backends those that are expected or mounted
+     * @param listenErrors why a backend's port is not served, by backend
      * @param draining whether the agent is about to end
      */
-    public static Health of(Map<String, BackendConfig> backends, boolean draining) {
+    public static Health of(Map<String, BackendConfig> backends, Map<String, String> listenErrors, boolean draining) {
         if (draining) {
             return Health.failing("draining: the agent is about to end");
         }
@@ -36,9 +37,12 @@ public final class Readiness {
                 revisions.add(name + " at revision " + known.revision());
             }
         });
-        return missing.isEmpty()
+        if (!missing.isEmpty()) {
+            return Health.failing("there is no configuration yet of " + String.join(", ", missing));
+        }
+        return listenErrors.isEmpty()
                 ? Health.ok("following " + String.join(", ", revisions))
-                : Health.failing("there is no configuration yet of " + String.join(", ", missing));
+                : Health.failing(String.join("; ", listenErrors.values()));
     }
 
     private static String because(@Nullable Refusal refused) {

@@ -30,6 +30,9 @@ public final class HeartbeatSender implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(Heartbeat.INTERVAL_SECONDS);
 
+    /** How soon a connection that Redis ended is noticed: an empty Redis that came back knows no agents. */
+    private static final Duration LISTEN = Duration.ofMillis(500);
+
     /** Time for the last command and what may be under way before it. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -74,7 +77,7 @@ public final class HeartbeatSender implements AutoCloseable {
         thread.start();
     }
 
-    /** Sends at once: after a reload, or when the login changed. */
+    /** Sends at once: after a reload, or when the credentials changed. */
     public void wake() {
         wake.release();
     }
@@ -87,15 +90,26 @@ public final class HeartbeatSender implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                Duration wait = beat();
-                if (wake.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                }
+                pause(beat());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             depart();
+        }
+    }
+
+    /** Waits for the next time, for a reason to send at once, or for the end of the connection, which is one. */
+    private void pause(Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        for (long left = longest.toNanos(); left > 0; left = end - System.nanoTime()) {
+            if (wake.tryAcquire(Math.min(left, LISTEN.toNanos()), TimeUnit.NANOSECONDS)) {
+                wake.drainPermits();
+                return;
+            }
+            if (connection != null && !connection.isOpen()) {
+                return;
+            }
         }
     }
 

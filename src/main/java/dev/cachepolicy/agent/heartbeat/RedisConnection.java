@@ -1,7 +1,7 @@
 package dev.cachepolicy.agent.heartbeat;
 
 import dev.cachepolicy.agent.heartbeat.Report.Destination;
-import dev.cachepolicy.agent.reload.Login;
+import dev.cachepolicy.agent.proxy.Credentials;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 
@@ -37,7 +39,7 @@ final class RedisConnection implements AutoCloseable {
     /**
      * {@return a connection, logged in}
      *
-     * @throws RedisErrorException if the login is refused
+     * @throws RedisErrorException if the credentials are refused
      */
     static RedisConnection open(Destination destination) throws IOException {
         Socket socket = new Socket();
@@ -46,7 +48,7 @@ final class RedisConnection implements AutoCloseable {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address(destination.endpoint()), TIMEOUT_MILLIS);
             RedisConnection connection = new RedisConnection(destination, socket);
-            connection.login();
+            connection.logIn();
             return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -73,16 +75,16 @@ final class RedisConnection implements AutoCloseable {
         return destination;
     }
 
-    private void login() throws IOException {
-        Login login = destination.login();
-        if (login == null) {
+    private void logIn() throws IOException {
+        Credentials credentials = destination.credentials();
+        if (credentials == null) {
             return;
         }
         try {
-            if (login.username() == null) {
-                call("AUTH", login.password());
+            if (credentials.username() == null) {
+                call("AUTH", credentials.password());
             } else {
-                call("AUTH", login.username(), login.password());
+                call("AUTH", credentials.username(), credentials.password());
             }
         } catch (RedisErrorException e) {
             // Of the message only its code: Redis quotes the arguments of a command that it does not know.
@@ -112,6 +114,28 @@ final class RedisConnection implements AutoCloseable {
             case '-' -> throw new RedisErrorException(reply.substring(1));
             default -> throw new IOException("this is not Redis: it answered " + command[0] + " with something else");
         };
+    }
+
+    /** {@return whether Redis still holds the other end; between commands nothing else can be heard from it} */
+    boolean isOpen() {
+        try {
+            socket.setSoTimeout(1);
+            replies.read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return restoreTimeout();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean restoreTimeout() {
+        try {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            return true;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private String line() throws IOException {

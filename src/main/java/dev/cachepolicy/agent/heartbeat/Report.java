@@ -1,6 +1,6 @@
 package dev.cachepolicy.agent.heartbeat;
 
-import dev.cachepolicy.agent.reload.Login;
+import dev.cachepolicy.agent.proxy.Credentials;
 import dev.cachepolicy.config.Heartbeat.Counters;
 import dev.cachepolicy.config.Heartbeat.Refusal;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backendUid whose hash of heartbeats it goes to
  * @param endpoint host:port of the Redis
- * @param login absent: no AUTH
+ * @param credentials absent: no AUTH
  * @param revision of the configuration in use
  * @param refused why a newer one is not
  * @param counters by policy id
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 public record Report(
         String backendUid,
         String endpoint,
-        @Nullable Login login,
+        @Nullable Credentials credentials,
         long revision,
         @Nullable Refusal refused,
         Map<String, Counters> counters) {
 
     Destination destination() {
-        return new Destination(endpoint, login);
+        return new Destination(endpoint, credentials);
     }
 
     Acknowledgement acknowledgement() {
@@ -33,7 +33,7 @@ public record Report(
     }
 
     /** What a connection was made for: another one needs another connection. */
-    record Destination(String endpoint, @Nullable Login login) {}
+    record Destination(String endpoint, @Nullable Credentials credentials) {}
 
     /** What the operator waits for: a change is announced and does not wait for the next interval. */
     record Acknowledgement(

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,37 +22,41 @@ final class LastGood {
 
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
 
-    private final Path state;
+    private final @Nullable Path state;
     private final Map<String, String> saved = new HashMap<>();
     private boolean failed;
 
-    LastGood(Path state) {
+    LastGood(@Nullable Path state) {
         this.state = state;
     }
 
     /** {@return what was saved for a backend, if it can be used by this build} */
     Optional<AgentConfig> load(String backend) {
+        if (state == null) {
+            return Optional.empty();
+        }
+        Path file = file(state, backend);
         try {
-            String text = Files.readString(file(backend));
+            String text = Files.readString(file);
             if (Offer.of(text) instanceof Offer.Whole(AgentConfig config, String _)) {
                 saved.put(backend, text);
                 return Optional.of(config);
             }
-            LOG.warn("{} cannot be used: starting without it", file(backend));
+            LOG.warn("{} cannot be used: starting without it", file);
         } catch (NoSuchFileException e) {
             // The first start.
         } catch (IOException e) {
-            LOG.warn("cannot read {}: starting without it", file(backend), e);
+            LOG.warn("cannot read {}: starting without it", file, e);
         }
         return Optional.empty();
     }
 
     /** Keeps a text for the next start. A reader sees the old file or the new one, never a part. */
     void save(String backend, String text) {
-        if (text.equals(saved.get(backend))) {
+        if (state == null || text.equals(saved.get(backend))) {
             return;
         }
-        Path file = file(backend);
+        Path file = file(state, backend);
         try {
             Files.createDirectories(file.getParent());
             Path next = Files.writeString(file.resolveSibling(AgentConfig.FILE_NAME + ".next"), text);
@@ -69,7 +74,7 @@ final class LastGood {
         }
     }
 
-    private Path file(String backend) {
+    private static Path file(Path state, String backend) {
         return state.resolve("config").resolve(backend).resolve(AgentConfig.FILE_NAME);
     }
 }

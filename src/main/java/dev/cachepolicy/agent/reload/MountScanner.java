@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.reload;
 
+import dev.cachepolicy.agent.proxy.Credentials;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Heartbeat.Refusal;
 import io.prometheus.client.CollectorRegistry;
@@ -66,7 +67,7 @@ final class MountScanner {
         for (String name : names) {
             backends.put(name, backend(name, before.backends().get(name)));
         }
-        return new Mounted(backends, logins(backends, before.logins()), podLabels(before.podLabels()));
+        return new Mounted(backends, credentials(backends, before.credentials()), podLabels(before.podLabels()));
     }
 
     private BackendConfig backend(String name, @Nullable BackendConfig before) {
@@ -124,24 +125,25 @@ final class MountScanner {
         }
     }
 
-    private Map<String, Login> logins(SortedMap<String, BackendConfig> backends, Map<String, Login> before) {
-        Map<String, Login> logins = new HashMap<>();
+    private Map<String, Credentials> credentials(
+            SortedMap<String, BackendConfig> backends, Map<String, Credentials> before) {
+        Map<String, Credentials> credentials = new HashMap<>();
         Set<String> named = backends.values().stream()
                 .map(BackendConfig::config)
                 .filter(config -> config != null && config.upstream().authSecret() != null)
                 .map(config -> String.valueOf(config.upstream().authSecret()))
                 .collect(Collectors.toSet());
         for (String name : named) {
-            Login login = login(name, before.get(name));
-            if (login != null) {
-                logins.put(name, login);
+            Credentials one = credentials(name, before.get(name));
+            if (one != null) {
+                credentials.put(name, one);
             }
         }
-        return logins;
+        return credentials;
     }
 
     /** A Secret once had is kept while its files are gone or unreadable, as a configuration is. */
-    private @Nullable Login login(String name, @Nullable Login before) {
+    private @Nullable Credentials credentials(String name, @Nullable Credentials before) {
         MountedDirectory directory = secrets.computeIfAbsent(
                 name, n -> new MountedDirectory(directories.secrets().resolve(n), "username", "password"));
         try {
@@ -158,7 +160,7 @@ final class MountScanner {
                 return before;
             }
             LOG.info("Secret {} {}", name, before == null ? "read" : "read again");
-            return new Login(files.get("username"), password);
+            return new Credentials(files.get("username"), password);
         } catch (IOException e) {
             LOG.warn("Secret {}: {}", name, e.getMessage());
             return before;

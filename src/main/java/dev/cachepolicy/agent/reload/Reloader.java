@@ -63,7 +63,7 @@ public final class Reloader implements AutoCloseable {
         Thread.ofVirtual().name("reload").start(this::follow);
     }
 
-    /** {@return what was mounted at the last look} */
+    /** {@return what was mounted at the last look, already handed over} */
     public Mounted mounted() {
         return mounted;
     }
@@ -92,12 +92,12 @@ public final class Reloader implements AutoCloseable {
         directories.forEach(this::watch);
         Mounted now = scanner.scan(mounted);
         if (!now.equals(mounted)) {
-            mounted = now;
             try {
                 changed.accept(now);
             } catch (RuntimeException e) {
                 LOG.error("a changed configuration could not be applied", e);
             }
+            mounted = now;
         }
     }
 

@@ -3,9 +3,8 @@ package dev.cachepolicy.operator.backend;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
 import dev.cachepolicy.operator.backend.BackendStatusFactory.Found;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import dev.cachepolicy.operator.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 
 /** Tells what a reconciliation of a backend found: the status if it differs, Events for transitions, gauges. */
 final class BackendReport {
@@ -26,18 +25,12 @@ final class BackendReport {
             gauges.set(Backends.id(backend), found.agents());
         }
         CacheBackendStatus status = statuses.status(backend, found);
-        if (!status.equals(backend.getStatus())) {
-            CacheBackend patch = new CacheBackend();
-            patch.setMetadata(new ObjectMetaBuilder()
-                    .withNamespace(backend.getMetadata().getNamespace())
-                    .withName(backend.getMetadata().getName())
-                    .build());
-            patch.setStatus(status);
-            // Into the SDK's cache at once: the next reconciliation must not mistake the status before for the present
-            // one.
-            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(backend, patch, context);
-            events.transition(backend, backend.getStatus(), status);
-        }
+        StatusPatch.apply(
+                backend,
+                status,
+                new CacheBackend(),
+                context,
+                (before, after) -> events.transition(backend, before, after));
         return status;
     }
 }

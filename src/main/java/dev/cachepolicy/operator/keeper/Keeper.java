@@ -80,9 +80,18 @@ final class Keeper implements Runnable {
         try (Session session = new Session(context, backend, current.target(), signal, settings, heartbeats)) {
             serve(session);
         } catch (RedisAdminException e) {
-            failed(current, e.failure());
-            awaitOtherThan(current, backoff.next(e.failure()));
+            retryLater(current, e.failure());
+        } catch (RuntimeException e) {
+            // A mistake of ours must not end the keeper without a word.
+            LOG.error("{}: unexpected", backend, e);
+            retryLater(
+                    current, new RedisFailure.Other("unexpected " + e.getClass().getSimpleName()));
         }
+    }
+
+    private void retryLater(Order.Standing current, RedisFailure failure) {
+        failed(current, failure);
+        awaitOtherThan(current, backoff.next(failure));
     }
 
     /** Waits although the signal is raised: a connection that closes late must not cut a backoff short. */
@@ -124,6 +133,7 @@ final class Keeper implements Runnable {
         boolean looks = session.lookDue(keep);
         if (looks) {
             tell(session.look(keep));
+            session.checkRights(keep.target());
         }
         if (listens) {
             session.listen();

@@ -68,8 +68,10 @@ final class Preflight {
     private static List<List<String>> agentCommands(BackendId backend) {
         String agents = RedisKeys.agents(backend.uid());
         return List.of(
+                List.of("PING"),
                 List.of("HSET", agents, "field", "value"),
                 List.of("PUBLISH", agents, "field"),
+                List.of("PTTL", agents),
                 List.of("PEXPIRE", agents, "1"),
                 List.of("GETEX", agents),
                 List.of("EVAL", SCRIPT, "1", agents));

@@ -154,15 +154,20 @@ final class Session implements AutoCloseable {
 
     /** Observes the settings and mends them where that is ours to do. */
     SettingsKeeper.Look look(Order.Keep keep) throws RedisAdminException {
-        RedisTarget target = keep.target();
-        SettingsKeeper.Look found = settings.look(redis, target, context.time().instant());
-        if (!target.equals(checked) || preflight != null || found.outcome() instanceof SettingsOutcome.NotPermitted) {
-            preflight = Preflight.check(redis, backend, target);
-            checked = target;
-        }
+        SettingsKeeper.Look found =
+                settings.look(redis, keep.target(), context.time().instant());
         look = found;
         looked(keep);
         return found;
+    }
+
+    /** Asks what the users may do: once, and then as long as something is missing. To be called after {@link #look}. */
+    void checkRights(RedisTarget target) throws RedisAdminException {
+        boolean refused = look != null && look.outcome() instanceof SettingsOutcome.NotPermitted;
+        if (!target.equals(checked) || preflight != null || refused) {
+            preflight = Preflight.check(redis, backend, target);
+            checked = target;
+        }
     }
 
     /** {@return Restored, or Restoring with what stands against it} */

@@ -4,19 +4,11 @@ import dev.cachepolicy.api.v1alpha1.EvictionPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * <<<<<<< HEAD
- * What a backend wants of its Redis.
- *
- * @param maxMemory bytes; null: left alone
- * @param evictionPolicy null: left alone
- * @param reason why, in words
- * =======
  * What each Redis process of a backend should be set to.
  *
  * @param maxMemory {@code maxmemory} in bytes, above zero; null: left alone
  * @param evictionPolicy {@code maxmemory-policy}; null: left alone
  * @param reason why, for people
- * >>>>>>> core
  */
 public record RedisSettings(
         @Nullable Long maxMemory, @Nullable EvictionPolicy evictionPolicy, String reason) {}

@@ -7,10 +7,9 @@ import dev.cachepolicy.operator.backend.Backends;
 import dev.cachepolicy.operator.backend.PolicyOutcome;
 import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.model.PolicyKey;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import dev.cachepolicy.operator.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -68,16 +67,11 @@ final class CachePolicyReconciler implements Reconciler<CachePolicy> {
     }
 
     private void write(CachePolicy policy, CachePolicyStatus status, Context<CachePolicy> context) {
-        if (status.equals(policy.getStatus())) {
-            return;
-        }
-        CachePolicy patch = new CachePolicy();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(policy.getMetadata().getNamespace())
-                .withName(policy.getMetadata().getName())
-                .build());
-        patch.setStatus(status);
-        PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(policy, patch, context);
-        events.transition(policy, policy.getStatus(), status);
+        StatusPatch.apply(
+                policy,
+                status,
+                new CachePolicy(),
+                context,
+                (before, after) -> events.transition(policy, before, after));
     }
 }

@@ -22,24 +22,36 @@ class ReadinessTest {
 
     static Stream<Arguments> cases() {
         return Stream.of(
-                Arguments.of(Map.of(), false, Health.failing("there is no configuration of any backend yet")),
-                Arguments.of(Map.of("a", GOOD), false, Health.ok("following a at revision 3")),
-                Arguments.of(Map.of("a", GOOD, "b", NONE), false, Health.failing("there is no configuration yet of b")),
+                Arguments.of(Map.of(), Map.of(), false, Health.failing("there is no configuration of any backend yet")),
+                Arguments.of(Map.of("a", GOOD), Map.of(), false, Health.ok("following a at revision 3")),
+                Arguments.of(
+                        Map.of("a", GOOD, "b", NONE),
+                        Map.of(),
+                        false,
+                        Health.failing("there is no configuration yet of b")),
                 Arguments.of(
                         Map.of("a", new BackendConfig(null, CUT), "b", NONE),
+                        Map.of(),
                         false,
                         Health.failing("there is no configuration yet of a (refused: the file is cut short), b")),
                 Arguments.of(
                         Map.of("a", new BackendConfig(GOOD.config(), CUT)),
+                        Map.of(),
                         false,
                         Health.ok("following a at revision 3")),
-                Arguments.of(Map.of("a", GOOD), true, Health.failing("draining: the agent is about to end")));
+                Arguments.of(
+                        Map.of("a", GOOD),
+                        Map.of("a", "port 6379 is in use"),
+                        false,
+                        Health.failing("port 6379 is in use")),
+                Arguments.of(Map.of("a", GOOD), Map.of(), true, Health.failing("draining: the agent is about to end")));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void isReadyWhenEveryBackendHasAConfiguration(
-            Map<String, BackendConfig> backends, boolean draining, Health expected) {
-        assertThat(Readiness.of(new TreeMap<>(backends), draining)).isEqualTo(expected);
+    void isReadyWhenEveryBackendHasAConfigurationAndItsPort(
+            Map<String, BackendConfig> backends, Map<String, String> listenErrors, boolean draining, Health expected) {
+        assertThat(Readiness.of(new TreeMap<>(backends), listenErrors, draining))
+                .isEqualTo(expected);
     }
 }

@@ -3,7 +3,7 @@ package dev.cachepolicy.agent.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.cachepolicy.agent.reload.Login;
+import dev.cachepolicy.agent.proxy.Credentials;
 import dev.cachepolicy.config.AgentConfigException.Reason;
 import dev.cachepolicy.config.Heartbeat;
 import dev.cachepolicy.config.Heartbeat.Agent;
@@ -120,7 +120,6 @@ class HeartbeatSenderIT {
         start();
         await().until(() -> sender.health().ok());
         redis.kill();
-        sender.wake();
         await().until(() -> !sender.health().ok());
         assertThat(sender.health().message()).contains(redis.endpoint());
         report = report(2, null);
@@ -148,7 +147,7 @@ class HeartbeatSenderIT {
     @Test
     void followsARotatedPassword() {
         redis.cli("ACL", "SETUSER", "app", "on", ">one", "~*", "&*", "+@all");
-        report = report(1, null, new Login("app", "one"));
+        report = report(1, null, new Credentials("app", "one"));
         start();
         await().until(() -> sender.health().ok());
 
@@ -158,7 +157,7 @@ class HeartbeatSenderIT {
         await().until(() -> !sender.health().ok());
         assertThat(sender.health().message()).startsWith("WRONGPASS").doesNotContain("one");
 
-        report = report(1, null, new Login("app", "two"));
+        report = report(1, null, new Credentials("app", "two"));
         sender.wake();
         await().atMost(Duration.ofSeconds(2)).until(() -> sender.health().ok());
     }
@@ -166,7 +165,7 @@ class HeartbeatSenderIT {
     @Test
     void namesTheAclRuleThatIsMissing() {
         redis.cli("ACL", "SETUSER", "app", "on", ">one", "~user:*", "+@all");
-        report = report(1, null, new Login("app", "one"));
+        report = report(1, null, new Credentials("app", "one"));
         start();
 
         await().until(() -> sender.health().message().startsWith("NOPERM"));
@@ -178,7 +177,7 @@ class HeartbeatSenderIT {
     @Test
     void withoutPermissionToAnnounceItStillLives() {
         redis.cli("ACL", "SETUSER", "app", "on", ">one", "~cachepolicy:agents:*", "resetchannels", "+@all");
-        report = report(1, null, new Login("app", "one"));
+        report = report(1, null, new Credentials("app", "one"));
         start();
 
         await().until(() -> sender.health().message().contains("not announced: NOPERM"));
@@ -228,7 +227,7 @@ class HeartbeatSenderIT {
         try (ServerSocket stranger = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual()
                     .start(() -> answer(stranger, "-ERR unknown command 'AUTH', with args: 'app' 's3cret'\r\n"));
-            report = reportTo("127.0.0.1:" + stranger.getLocalPort(), 1, null, new Login("app", "s3cret"));
+            report = reportTo("127.0.0.1:" + stranger.getLocalPort(), 1, null, new Credentials("app", "s3cret"));
             start();
 
             await().until(() -> sender.health().message().contains("AUTH"));
@@ -265,13 +264,13 @@ class HeartbeatSenderIT {
         return report(revision, refused, null);
     }
 
-    private Report report(long revision, Refusal refused, Login login) {
-        return reportTo(redis.endpoint(), revision, refused, login);
+    private Report report(long revision, Refusal refused, Credentials credentials) {
+        return reportTo(redis.endpoint(), revision, refused, credentials);
     }
 
-    private static Report reportTo(String endpoint, long revision, Refusal refused, Login login) {
+    private static Report reportTo(String endpoint, long revision, Refusal refused, Credentials credentials) {
         return new Report(
-                "uid-1", endpoint, login, revision, refused, Map.of("shop/user-profiles", new Counters(5, 2)));
+                "uid-1", endpoint, credentials, revision, refused, Map.of("shop/user-profiles", new Counters(5, 2)));
     }
 
     private Heartbeat heartbeat() {

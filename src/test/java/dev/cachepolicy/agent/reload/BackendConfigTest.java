@@ -7,7 +7,6 @@ import dev.cachepolicy.config.AgentConfigException.Reason;
 import dev.cachepolicy.config.AgentConfigYaml;
 import dev.cachepolicy.testing.AgentConfigs;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,11 +53,6 @@ class BackendConfigTest {
         }
         assertThat(state.revision()).isEqualTo(revision);
         assertThat(state.refused() == null ? null : state.refused().reason()).isEqualTo(refused);
-    }
-
-    @Test
-    void aLoginKeepsItsPasswordToItself() {
-        assertThat(new Login("app", "s3cret").toString()).contains("app").doesNotContain("s3cret");
     }
 
     private static Offer whole(AgentConfig config) {

@@ -5,6 +5,7 @@ import static dev.cachepolicy.testing.AgentConfigs.withSecret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cachepolicy.agent.proxy.Credentials;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.AgentConfigException.Reason;
 import dev.cachepolicy.config.AgentConfigYaml;
@@ -194,15 +195,17 @@ class ReloaderIT {
         MountedVolume volume = backend("shop-redis");
         volume.write(file(withSecret(1, "redis:6379", 6379, "redis-app")));
         start(NO_POLL);
-        assertThat(reloader.mounted().logins()).isEqualTo(Map.of("redis-app", new Login("app", "one")));
+        assertThat(reloader.mounted().credentials()).isEqualTo(Map.of("redis-app", new Credentials("app", "one")));
 
         secret.write(Map.of("password", "two"));
-        await().until(() -> reloader.mounted().logins(), Map.of("redis-app", new Login(null, "two"))::equals);
+        await().until(
+                        () -> reloader.mounted().credentials(),
+                        Map.of("redis-app", new Credentials(null, "two"))::equals);
 
         secret.write(Map.of());
         volume.write(file(withSecret(2, "redis:6379", 6379, "redis-app")));
         awaitRevision(2);
-        assertThat(reloader.mounted().logins()).isEqualTo(Map.of("redis-app", new Login(null, "two")));
+        assertThat(reloader.mounted().credentials()).isEqualTo(Map.of("redis-app", new Credentials(null, "two")));
     }
 
     @Test

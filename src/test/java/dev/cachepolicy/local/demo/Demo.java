@@ -44,7 +44,7 @@ public final class Demo {
 
     private static void run(Report report, Scene scene) {
         for (List<Step> chapter :
-                List.of(SetupSteps.steps(), TtlSteps.steps(), FaultSteps.steps(), EverydaySteps.steps())) {
+                List.of(SetupSteps.steps(), TtlSteps.steps(), EverydaySteps.steps(), FaultSteps.steps())) {
             report.run(chapter, scene);
         }
         report.end(scene);

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What teams see and do on an ordinary day. */
 final class EverydaySteps {
@@ -61,32 +63,30 @@ final class EverydaySteps {
     }
 
     private static String diff(Scene scene) throws Exception {
-        Path backend = scene.localBackend("backend.yaml", unchanged -> unchanged);
-        scene.kubectl().run("apply", "-f", Scene.POLICIES.toString());
+        String backend = scene.localBackend(UnaryOperator.identity()).toString();
         for (String side : List.of("--server-side=false", "--server-side=true")) {
-            Kubectl.Result diff = scene.kubectl()
-                    .call(
-                            "diff",
-                            side,
-                            "--force-conflicts=" + side.endsWith("true"),
-                            "-f",
-                            backend.toString(),
-                            "-f",
-                            Scene.POLICIES.toString());
+            String force = "--force-conflicts=" + side.endsWith("true");
+            String[] files = {side, force, "-f", backend, "-f", Scene.POLICIES.toString()};
+            scene.kubectl().run(with("apply", files));
+            Kubectl.Result diff = scene.kubectl().call(with("diff", files));
             DidNotHappenException.unless(diff.exitCode() == 0 && diff.output().isEmpty(), side + ": " + diff.output());
         }
         return "0 differences in the backend and " + scene.policies().size() + " policies";
     }
 
+    private static String[] with(String verb, String... arguments) {
+        return Stream.concat(Stream.of(verb), Stream.of(arguments)).toArray(String[]::new);
+    }
+
     private static String off(Scene scene) throws Exception {
-        Path off = scene.localBackend("backend-off.yaml", backend -> enforcement(backend, "Off"));
-        Path on = scene.localBackend("backend.yaml", unchanged -> unchanged);
+        Path backend = scene.localBackend(EverydaySteps::enforcementOff);
         Instant start = Instant.now();
-        scene.kubectl().run("apply", "-f", off.toString());
+        scene.kubectl().run("apply", "-f", backend.toString());
         awaitTtl(scene, new TtlRange(595, 600));
         String released = Await.since(start);
         start = Instant.now();
-        scene.kubectl().run("apply", "-f", on.toString());
+        backend = scene.localBackend(UnaryOperator.identity());
+        scene.kubectl().run("apply", "-f", backend.toString());
         awaitTtl(scene, TtlRange.of(scene.policy("user-profiles").getSpec().ttl()));
         return "both after %s; back under the policy after %s".formatted(released, Await.since(start));
     }
@@ -113,8 +113,8 @@ final class EverydaySteps {
         }
     }
 
-    private static ObjectNode enforcement(ObjectNode backend, String value) {
-        backend.withObject("/spec/agent").put("enforcement", value);
+    private static ObjectNode enforcementOff(ObjectNode backend) {
+        backend.withObject("/spec/agent").put("enforcement", "Off");
         return backend;
     }
 }

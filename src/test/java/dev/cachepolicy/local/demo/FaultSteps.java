@@ -26,7 +26,7 @@ final class FaultSteps {
         DidNotHappenException.unless(scene.setting("maxmemory").equals(DRIFTED), "Redis did not take 1mb");
         Await.until(
                 "maxmemory is " + wanted + " again",
-                Duration.ofSeconds(40),
+                Scene.POLL.multipliedBy(2),
                 () -> scene.setting("maxmemory"),
                 wanted::equals);
         String corrected = Await.since(start);
@@ -40,7 +40,8 @@ final class FaultSteps {
                                 .toList(),
                         events -> events.size() == 1)
                 .getFirst();
-        return "back at %s after %s; Event %s: %s".formatted(wanted, corrected, event.getReason(), event.getMessage());
+        return "back at %s after %s, polled every %s; Event %s: %s"
+                .formatted(wanted, corrected, Await.seconds(Scene.POLL), event.getReason(), event.getMessage());
     }
 
     private static String restart(Scene scene) throws Exception {

@@ -1,21 +1,17 @@
 package dev.cachepolicy.local.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.local.EditedYaml;
 import dev.cachepolicy.local.Kubectl;
 import dev.cachepolicy.local.LocalCluster;
+import dev.cachepolicy.local.PodTemplates;
 import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +27,8 @@ final class Scene implements AutoCloseable {
     static final Path BACKEND_FILE = Path.of("examples", "cachebackend.yaml");
     static final Path APP_FILE = Path.of("examples", "apps", "node-cache-aside.yaml");
 
-    private static final YAMLMapper YAML = new YAMLMapper();
+    /** How often the operator looks at Redis's settings; by default it is 30 s, which a demo need not wait for. */
+    static final Duration POLL = Duration.ofSeconds(10);
 
     private final Path directory;
     private final List<Runnable> toClose = new ArrayList<>();
@@ -59,7 +56,7 @@ final class Scene implements AutoCloseable {
         own(api::close);
         RedisProcess redis = RedisProcess.start();
         own(redis::close);
-        cluster = LocalCluster.start(directory, api, redis);
+        cluster = LocalCluster.start(directory, api, redis, "--redis-poll", POLL.toSeconds() + "s");
         own(cluster::close);
         cluster.addNamespace(NAMESPACE);
     }
@@ -115,41 +112,24 @@ final class Scene implements AutoCloseable {
         return redis().cli("config", "get", name).lines().skip(1).findFirst().orElse("");
     }
 
-    /**
-     * {@return a file for kubectl with a resource of an example after a change}
-     *
-     * @param change edits the resource as YAML's maps and lists
-     */
-    Path edited(Path example, String name, UnaryOperator<ObjectNode> change) throws IOException {
-        ObjectNode resource = (ObjectNode) YAML.readTree(example.toFile());
-        return Files.writeString(directory.resolve(name), YAML.writeValueAsString(change.apply(resource)));
+    /** {@return a file with an example's policy after a change} */
+    Path editedPolicy(String name, UnaryOperator<ObjectNode> change) throws IOException {
+        return EditedYaml.write(
+                POLICIES.resolve(name + ".yaml"), "CachePolicy", change, directory.resolve(name + ".yaml"));
     }
 
-    /** {@return the example's backend, its endpoint that of the demo's Redis} */
-    Path localBackend(String name, UnaryOperator<ObjectNode> change) throws IOException {
-        return edited(BACKEND_FILE, name, backend -> {
-            backend.withObject("/spec").putArray("endpoints").add(redis().endpoint());
-            return change.apply(backend);
-        });
+    /** {@return a file with the example's backend after a change, its endpoint that of the demo's Redis} */
+    Path localBackend(UnaryOperator<ObjectNode> change) throws IOException {
+        return EditedYaml.write(
+                BACKEND_FILE,
+                "CacheBackend",
+                backend -> change.apply(EditedYaml.endpoint(redis().endpoint()).apply(backend)),
+                directory.resolve("backend.yaml"));
     }
 
     /** {@return a pod of the example's Deployment, as its ReplicaSet would make it} */
     Pod podOfExample(String name) throws IOException {
-        try (InputStream file = Files.newInputStream(APP_FILE)) {
-            Deployment deployment = Serialization.unmarshal(file, Deployment.class);
-            var template = deployment.getSpec().getTemplate();
-            return new PodBuilder()
-                    .withMetadata(template.getMetadata())
-                    .editMetadata()
-                    .withName(name)
-                    .withNamespace(NAMESPACE)
-                    .endMetadata()
-                    .withSpec(template.getSpec())
-                    .editSpec()
-                    .withTerminationGracePeriodSeconds(5L)
-                    .endSpec()
-                    .build();
-        }
+        return PodTemplates.pod(client(), APP_FILE, NAMESPACE, name);
     }
 
     Pod pod(String name) {

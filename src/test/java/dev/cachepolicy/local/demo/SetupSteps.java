@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** From nothing to two applications whose agents follow the policies. */
 final class SetupSteps {
@@ -81,7 +82,7 @@ final class SetupSteps {
 
     private static String apply(Scene scene) throws Exception {
         scene.settingsBefore = scene.setting("maxmemory") + ", " + scene.setting("maxmemory-policy");
-        Path backend = scene.localBackend("backend.yaml", unchanged -> unchanged);
+        Path backend = scene.localBackend(UnaryOperator.identity());
         Instant start = Instant.now();
         scene.kubectl().run("apply", "-f", backend.toString(), "-f", Scene.POLICIES.toString());
         List<CachePolicy> ready = Await.until(
@@ -147,7 +148,10 @@ final class SetupSteps {
         for (String name : PODS) {
             Pod ready = scene.awaitReady(name, Duration.ofSeconds(40));
             apps.add(new App(name, ready.getStatus().getPodIP()));
-            processes.addAll(Processes.of(ready));
+            List<String> started = Processes.of(ready);
+            DidNotHappenException.unless(
+                    started.stream().noneMatch(process -> process.endsWith("restarted")), name + ": " + started);
+            processes.addAll(started);
         }
         scene.apps = List.copyOf(apps);
         scene.processes = List.copyOf(processes);

@@ -3,11 +3,15 @@ package dev.cachepolicy.local.demo;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
@@ -16,20 +20,35 @@ import java.util.stream.Collectors;
 final class TtlChange implements Watcher<CachePolicy> {
 
     /** A write that the API server took. */
-    private record Write(String policy, boolean ofSpec, Instant at, Optional<String> ratio) {}
+    private record Write(String policy, boolean ofSpec, Instant at, Optional<String> ratio, Set<String> fields) {}
 
-    private final Map<String, Long> generations = new ConcurrentHashMap<>();
+    private final Map<String, CachePolicy> last = new ConcurrentHashMap<>();
     private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
 
     @Override
     public void eventReceived(Action action, CachePolicy policy) {
-        Long generation = policy.getMetadata().getGeneration();
-        Long before = generations.put(policy.getMetadata().getName(), generation);
+        CachePolicy before = last.put(policy.getMetadata().getName(), policy);
         if (before == null) {
             return; // the policy as it was when the watch began
         }
         writes.add(new Write(
-                policy.getMetadata().getName(), !before.equals(generation), Instant.now(), syncedRatio(policy)));
+                policy.getMetadata().getName(),
+                !before.getMetadata()
+                        .getGeneration()
+                        .equals(policy.getMetadata().getGeneration()),
+                Instant.now(),
+                syncedRatio(policy),
+                changed(before, policy)));
+    }
+
+    /** {@return the fields of the status that differ} */
+    private static Set<String> changed(CachePolicy before, CachePolicy after) {
+        Map<?, ?> old = Serialization.unmarshal(Serialization.asJson(before.getStatus()), Map.class);
+        Map<?, ?> now = Serialization.unmarshal(Serialization.asJson(after.getStatus()), Map.class);
+        return now.entrySet().stream()
+                .filter(field -> !field.getValue().equals(old.get(field.getKey())))
+                .map(field -> String.valueOf(field.getKey()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** {@return synced/total if the status speaks of the newest generation} */
@@ -63,10 +82,10 @@ final class TtlChange implements Watcher<CachePolicy> {
                 .findFirst());
     }
 
-    /** {@return how often the status of each policy was written since the change} */
-    Map<String, Long> statusWrites() {
+    /** {@return what was written into the status of each policy since the change} */
+    Map<String, List<Set<String>>> statusWrites() {
         return writes.stream()
                 .filter(write -> !write.ofSpec())
-                .collect(Collectors.groupingBy(Write::policy, Collectors.counting()));
+                .collect(Collectors.groupingBy(Write::policy, Collectors.mapping(Write::fields, Collectors.toList())));
     }
 }

@@ -57,7 +57,7 @@ final class TtlSteps {
     private static String change(Scene scene) throws Exception {
         TtlChange change = new TtlChange();
         scene.change = change;
-        Path file = scene.edited(Scene.POLICIES.resolve(POLICY + ".yaml"), "changed-ttl.yaml", TtlSteps::fiveMinutes);
+        Path file = scene.editedPolicy(POLICY, TtlSteps::fiveMinutes);
         String before = scene.policy(POLICY).getSpec().ttl().value();
         try (Watch _ = scene.client()
                         .resources(CachePolicy.class)

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Keepers under test, with short times, and what they told. */
 final class Keepers implements AutoCloseable, KeeperListener {
 
-    static final Duration WITHIN = Duration.ofSeconds(5);
+    static final Duration WITHIN = Duration.ofSeconds(15);
     static final long MB = 1024 * 1024;
 
     /** A tenth to a hundredth of the real times. */

@@ -157,6 +157,18 @@ class UnservingRedisIT {
     }
 
     @Test
+    void anEndpointThatNoSchemaWouldLetPassEndsNoKeeper() {
+        try (RedisProcess redis = RedisProcess.start();
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, target("no port", null, WANTED));
+            keepers.awaitUnreachable(BACKEND, RedisState.Reason.Other);
+
+            keepers.keepers.keep(BACKEND, target(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+        }
+    }
+
+    @Test
     void nothingListensIsNamed() {
         String endpoint = "127.0.0.1:" + Ports.free();
         try (Keepers keepers = new Keepers()) {

@@ -1,0 +1,119 @@
+package dev.cachepolicy.agent.policy;
+
+import dev.cachepolicy.resp.CommandSpec;
+import dev.cachepolicy.resp.CommandSpec.Absent;
+import dev.cachepolicy.resp.CommandSpec.Read;
+import dev.cachepolicy.resp.ElementListener;
+import dev.cachepolicy.resp.ReplyType;
+import dev.cachepolicy.resp.ReplyWriter;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one command under a policy until its reply: counts a hit or a miss, the decision on its expiry and the time it
+ * took, and knows what to answer when Redis does not. Used by one event loop, for one reply.
+ */
+public final class Observation implements ElementListener {
+
+    private final List<@Nullable Rule> byKey;
+    private final Rule rule;
+    private final CommandSpec spec;
+    private final int values;
+    private final @Nullable TtlDecision decision;
+    private long sentNanos;
+    private boolean found;
+
+    /**
+     * @param byKey the rule of each key; the first that is there has the time and the decision
+     * @param values how many keys or fields are asked for
+     */
+    Observation(List<@Nullable Rule> byKey, Rule rule, CommandSpec spec, int values, @Nullable TtlDecision decision) {
+        this.byKey = byKey;
+        this.rule = rule;
+        this.spec = spec;
+        this.values = values;
+        this.decision = decision;
+    }
+
+    /** The command is being sent. */
+    public void sent(long nanos) {
+        sentNanos = nanos;
+    }
+
+    @Override
+    public void element(int index, ReplyType type, long length) {
+        if (spec.read() == Read.Values) {
+            Rule of = index < byKey.size() ? byKey.get(index) : null;
+            if (of != null) {
+                of.counters().read(length >= 0);
+            }
+        } else if (length >= 0) {
+            found = true;
+        }
+    }
+
+    /** The reply is complete. */
+    public void replied(ReplyType type, long length, long nanos) {
+        rule.counters().took(nanos - sentNanos);
+        if (!type.isError()) {
+            if (spec.read() == Read.Fields) {
+                rule.counters().read(found);
+            }
+            count(length);
+        }
+    }
+
+    /**
+     * The reply of a command in a transaction, as an element of EXEC's. Of its own elements nothing is known, so reads of
+     * several keys or fields in a transaction are not counted.
+     */
+    public void repliedInTransaction(ReplyType type, long length) {
+        if (!type.isError()) {
+            count(length);
+        }
+    }
+
+    private void count(long length) {
+        switch (spec.read()) {
+            case Value -> rule.counters().read(length >= 0);
+            case Collection -> rule.counters().read(length > 0);
+            case Uncounted, Values, Fields -> {}
+        }
+        if (decision != null) {
+            rule.counters().decided(decision);
+        }
+    }
+
+    /** {@return whether the command can be answered without Redis: a read, and every key's policy fails open} */
+    public boolean canAnswerAbsent() {
+        return spec.absent() != Absent.None
+                && byKey.stream().allMatch(of -> of != null && of.policy().failsOpen());
+    }
+
+    /** Answers, without Redis, as if the keys were not there: misses all. */
+    public void answerAbsent(ByteBuf out, boolean resp3) {
+        ReplyWriter.absent(out, spec.absent(), values, resp3);
+        switch (spec.read()) {
+            case Uncounted -> {}
+            case Value, Fields, Collection -> rule.counters().read(false);
+            case Values ->
+                byKey.forEach(of -> {
+                    if (of != null) {
+                        of.counters().read(false);
+                    }
+                });
+        }
+    }
+
+    /** {@return the same for a command whose decision on the expiry is known} */
+    Observation with(TtlDecision newDecision) {
+        return new Observation(byKey, rule, spec, values, newDecision);
+    }
+
+    @Override
+    public String toString() {
+        return spec.verb() + " " + Arrays.asList(rule.policy().id(), decision);
+    }
+}

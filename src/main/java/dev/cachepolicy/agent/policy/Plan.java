@@ -1,0 +1,45 @@
+package dev.cachepolicy.agent.policy;
+
+import dev.cachepolicy.resp.Argument;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with a command. */
+public sealed interface Plan {
+
+    /** {@return what watches the command until its reply, if a policy has a say} */
+    @Nullable
+    Observation observation();
+
+    /** No policy has a say: it is forwarded as it is. */
+    record Forward() implements Plan {
+
+        @Override
+        public @Nullable Observation observation() {
+            return null;
+        }
+    }
+
+    /** It is forwarded as it is, and its reply counted. */
+    record Observe(Observation observation) implements Plan {}
+
+    /** Another command goes in its place whose reply is the same. */
+    record Rewrite(List<Argument> arguments, Observation observation) implements Plan {
+
+        public Rewrite {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /**
+     * It is forwarded as it is. When its reply has come and is no error, these are sent on the same connection, before
+     * any command of the client that could tell the difference, and their replies swallowed. In a transaction they wait
+     * for EXEC.
+     */
+    record Follow(List<FollowUp> followUps, Observation observation) implements Plan {
+
+        public Follow {
+            followUps = List.copyOf(followUps);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.cachepolicy.agent.policy;
+
+import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.PolicyConfig;
+
+/**
+ * A policy in force in this pod.
+ *
+ * @param onBackendFailure what a read gives while Redis does not answer
+ * @param dryRun it counts and changes nothing
+ */
+public record Policy(
+        String namespace, String name, PolicyConfig.Ttl ttl, FailureMode onBackendFailure, boolean dryRun) {
+
+    /** {@return {@code namespace/name}} */
+    public String id() {
+        return namespace + "/" + name;
+    }
+
+    boolean failsOpen() {
+        return !dryRun && onBackendFailure == FailureMode.FailOpen;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.cachepolicy.agent.policy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A policy table bound to counters: what a {@link Planner} plans by. Immutable but for the counts. */
+public final class Rules {
+
+    private final PolicyTable table;
+    private final List<Rule> rules;
+
+    Rules(PolicyTable table, List<Rule> rules) {
+        this.table = table;
+        this.rules = List.copyOf(rules);
+    }
+
+    boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    @Nullable
+    Rule match(byte[] bytes, int length) {
+        int index = table.match(bytes, 0, length);
+        return index < 0 ? null : rules.get(index);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.cachepolicy.agent.proxy;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of the Redis behind a listener. While it is down, commands are answered at once and one probe at a time
+ * finds out when it is back; clients connect again only then.
+ *
+ * <p>A connection that cannot be made is proof enough that Redis is down. A reply that does not come is not: the command
+ * may be slow, or that one connection may be broken. It only starts the probe, and Redis counts as down when the probe
+ * fails too.
+ */
+final class Backend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
+    /** Between probes, doubled each time: with the time of a probe itself, Redis is noticed within 2 s of its return. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(800);
+
+    private final ListenerConfig config;
+    private final UpstreamConnector connector;
+    private final ProxyOptions options;
+    private final ProxyMetrics metrics;
+    private final EventLoop loop;
+
+    private volatile @Nullable UpstreamFailure down;
+    private volatile boolean closed;
+    private boolean probing;
+    private Duration pause = FIRST_PAUSE;
+
+    Backend(
+            ListenerConfig config,
+            UpstreamConnector connector,
+            ProxyOptions options,
+            ProxyMetrics metrics,
+            EventLoop loop) {
+        this.config = config;
+        this.connector = connector;
+        this.options = options;
+        this.metrics = metrics;
+        this.loop = loop;
+    }
+
+    String endpoint() {
+        return config.endpoint();
+    }
+
+    /** {@return why Redis cannot be used now, or null if as far as is known it can} */
+    @Nullable
+    UpstreamFailure down() {
+        return down;
+    }
+
+    /**
+     * {@return why not even an open connection can be used} One is still good when Redis only refuses the credentials of
+     * new ones, and when this backend was replaced and is no longer probed.
+     */
+    @Nullable
+    UpstreamFailure hung() {
+        UpstreamFailure failure = down;
+        return closed || failure == null || failure.kind() == UpstreamFailure.Kind.Refused ? null : failure;
+    }
+
+    /** {@return whether connections are made to the same place with the same credentials} */
+    boolean serves(ListenerConfig other) {
+        return config.endpoint().equals(other.endpoint()) && Objects.equals(config.credentials(), other.credentials());
+    }
+
+    /** Opens a connection for a client that stands where its session says. */
+    UpstreamConnection open(UpstreamOwner owner, Session session, EventLoop clientLoop) {
+        UpstreamConnection connection = new UpstreamConnection(
+                owner,
+                Handshake.of(config.credentials(), session),
+                config.limits().maxDepth(),
+                options,
+                metrics.upstreams());
+        connector.connect(connection, config.endpoint(), clientLoop);
+        return connection;
+    }
+
+    /** A connection has failed. */
+    void report(UpstreamFailure failure) {
+        metrics.upstreamError(failure.kind());
+        switch (failure.kind()) {
+            case Connect, Refused -> {
+                markDown(failure);
+                loop.execute(this::probe);
+            }
+            case Timeout -> loop.execute(this::probe);
+            case Lost, Protocol -> {}
+        }
+    }
+
+    /** No more probes. */
+    void close() {
+        closed = true;
+    }
+
+    private void markDown(UpstreamFailure failure) {
+        if (down == null) {
+            LOG.warn("Redis {} does not answer: {}", config.endpoint(), failure.detail());
+        }
+        down = failure;
+    }
+
+    private void probe() {
+        if (!probing && !closed) {
+            probing = true;
+            Probe probe = new Probe();
+            probe.connection = new UpstreamConnection(
+                    probe,
+                    Handshake.probe(config.credentials()),
+                    config.limits().maxDepth(),
+                    options,
+                    metrics.upstreams());
+            connector.connect(probe.connection, config.endpoint(), loop);
+        }
+    }
+
+    private void probeAgain() {
+        probing = false;
+        probe();
+    }
+
+    private final class Probe implements UpstreamOwner {
+
+        private @Nullable UpstreamConnection connection;
+        private boolean answered;
+
+        @Override
+        public void upstreamReady() {
+            answered = true;
+            probing = false;
+            pause = FIRST_PAUSE;
+            if (down != null) {
+                LOG.info("Redis {} answers again", config.endpoint());
+            }
+            down = null;
+            if (connection != null) {
+                connection.close();
+            }
+        }
+
+        @Override
+        public void upstreamLost(UpstreamFailure failure, boolean insideReply) {
+            if (answered) {
+                return;
+            }
+            markDown(failure);
+            long nanos = pause.toNanos();
+            long jittered = nanos - options.random().nextLong(nanos / 2);
+            var _ = loop.schedule(Backend.this::probeAgain, jittered, TimeUnit.NANOSECONDS);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cachepolicy.agent.proxy;
+
+/** Where a client's connection stands; what its commands and its replies change, and both go by. */
+final class Client {
+
+    /** Whether Redis answers, as CLIENT REPLY has it. */
+    enum Replies {
+        On,
+        Off,
+        /** Not the next command. */
+        SkipNext
+    }
+
+    final OutputBatch out;
+    Session session = Session.INITIAL;
+    ClientState state = new ClientState.Plain();
+    Subscriptions subscriptions = Subscriptions.NONE;
+    Replies replies = Replies.On;
+
+    /** Changes of the session that Redis has not agreed to yet. */
+    int settling;
+
+    /** Commands whose follow-ups wait for their reply. */
+    int followUpsDue;
+
+    /** Whether a reply is due, or given, behind which the connection ends. */
+    boolean ending;
+
+    Client(OutputBatch out) {
+        this.out = out;
+    }
+
+    /** {@return the database in which the next command will run} */
+    int database() {
+        return state instanceof ClientState.InTransaction(Transaction transaction)
+                ? transaction.database
+                : session.database();
+    }
+
+    /** {@return whether another upstream connection can take the place of a lost one} */
+    boolean canMove() {
+        return state instanceof ClientState.Plain
+                && !subscriptions.any()
+                && !session.pinned()
+                && replies == Replies.On
+                && !ending;
+    }
+
+    /** {@return whether Redis answers the command that is sent now} */
+    boolean takesReply() {
+        if (replies == Replies.SkipNext) {
+            replies = Replies.On;
+            return false;
+        }
+        return replies == Replies.On;
+    }
+
+    /** RESET was carried out. */
+    void reset() {
+        session = Session.INITIAL;
+        state = new ClientState.Plain();
+        subscriptions = Subscriptions.NONE;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.Planner;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.resp.Command;
+import dev.cachepolicy.resp.CommandSpec.Pace;
+import dev.cachepolicy.resp.ProtocolViolation;
+import dev.cachepolicy.resp.ReplyWriter;
+import dev.cachepolicy.resp.RequestLimits;
+import dev.cachepolicy.resp.RequestReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+
+/**
+ * An application's connection: reads commands as long as they may be sent, and holds the rest in the socket.
+ *
+ * <p>A client is held while its upstream connection is being made, while Redis has not agreed to a change of the session,
+ * while too many replies are due, while either socket is full, and before a command that must not overtake a follow-up.
+ * Held means: not parsed, not read. So the memory that a client can take is what was read in one turn, and the pressure
+ * ends where it began, in the application. Whatever may end a hold calls {@link #resume}, which tries again.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ReplyRouter.Connection {
+
+    private final Listener listener;
+    private final Channel channel;
+    private final AgentConfig.Limits limits;
+    private final InputBuffer input = new InputBuffer();
+    private final RequestReader reader;
+    private final Client client;
+    private final UpstreamRoute route;
+    private final LocalReplies local;
+    private final CommandRouter commands;
+    private boolean taking;
+    private boolean resuming;
+    private boolean held;
+    private boolean inputEnded;
+    private boolean draining;
+
+    ClientConnection(Listener listener, Channel channel, ProxyOptions options) {
+        this.listener = listener;
+        this.channel = channel;
+        this.limits = listener.settings().config().limits();
+        this.reader = new RequestReader(
+                new RequestLimits(limits.maxBulkBytes(), limits.maxArrayLength(), limits.maxInlineBytes()));
+        this.client = new Client(new OutputBatch(channel));
+        this.route = new UpstreamRoute(() -> listener.settings().backend(), channel.eventLoop());
+        this.local = new LocalReplies(client, route, this::end);
+        this.commands = new CommandRouter(
+                client,
+                route,
+                new ReplyRouter(client, route, local, this),
+                local,
+                listener::settings,
+                new Planner(options.random()));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        input.append(context, (ByteBuf) message);
+        takeCommands();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        afterTurn();
+    }
+
+    @Override
+    public void resume() {
+        takeCommands();
+        afterTurn();
+    }
+
+    @Override
+    public void resumeSoon() {
+        if (!resuming) {
+            resuming = true;
+            onLoop(() -> {
+                resuming = false;
+                resume();
+            });
+        }
+    }
+
+    private void takeCommands() {
+        if (taking || client.ending) {
+            return;
+        }
+        taking = true;
+        try {
+            held = !takeAll();
+        } catch (ProtocolViolation violation) {
+            listener.metrics().violation(violation.kind());
+            client.ending = true;
+            local.give(reply -> ReplyWriter.error(reply, "ERR " + violation.getMessage()), true);
+        } finally {
+            taking = false;
+        }
+        UpstreamConnection upstream = route.current();
+        if (upstream != null && upstream.state() instanceof UpstreamState.Ready) {
+            upstream.out().settle();
+        }
+    }
+
+    /** {@return whether nothing is left that could be taken} */
+    private boolean takeAll() throws ProtocolViolation {
+        while (true) {
+            if (mustWait()) {
+                return false;
+            }
+            Command command = reader.next(input.unread());
+            if (command == null) {
+                return true;
+            }
+            if (!commands.take(command)) {
+                reader.unread(input.unread());
+                return false;
+            }
+        }
+    }
+
+    private boolean mustWait() {
+        UpstreamConnection upstream = route.current();
+        return draining
+                || client.ending
+                || client.settling > 0
+                || !channel.isWritable()
+                || (upstream != null
+                        && (upstream.slots().size() >= limits.maxPipeline()
+                                || (upstream.state() instanceof UpstreamState.Ready && !upstream.isWritable())));
+    }
+
+    /** The upstream is flushed first: who has the reply to a write may look for its expiry elsewhere. */
+    private void afterTurn() {
+        UpstreamConnection upstream = route.current();
+        if (upstream != null) {
+            upstream.flush();
+        }
+        client.out.flush();
+        if (client.out.pending() > limits.maxClientOutputBytes()) {
+            listener.metrics().violation(Listener.Violation.OutputTooLong);
+            close();
+            return;
+        }
+        if (!inputEnded) {
+            channel.config().setAutoRead(!held && !draining);
+        }
+        endIfDone();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        UpstreamConnection upstream = route.current();
+        if (upstream != null) {
+            upstream.pauseReading(!channel.isWritable());
+        }
+        resumeSoon();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            resume();
+        }
+    }
+
+    /** The application sends nothing more, or must not: what it has asked for is answered, except what has no end. */
+    private void endIfDone() {
+        if (!inputEnded && !draining) {
+            return;
+        }
+        UpstreamConnection upstream = route.current();
+        if (upstream != null && !upstream.slots().isEmpty()) {
+            if (inputEnded && waitsForOthers(upstream)) {
+                close();
+            }
+        } else if (client.followUpsDue == 0 && (!held || draining)) {
+            end();
+        }
+    }
+
+    private boolean waitsForOthers(UpstreamConnection upstream) {
+        return client.subscriptions.any()
+                || client.state instanceof ClientState.Monitoring
+                || client.state instanceof ClientState.Streaming
+                || upstream.slots().stream().anyMatch(slot -> slot.pace() == Pace.Blocking);
+    }
+
+    /** Runs something on this connection's event loop. */
+    void onLoop(Runnable task) {
+        channel.eventLoop().execute(task);
+    }
+
+    /** Takes no more commands, and ends when the replies that are due are given. */
+    void drain() {
+        draining = true;
+        afterTurn();
+    }
+
+    @Override
+    public void end() {
+        client.ending = true;
+        client.out.flush();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void close() {
+        client.ending = true;
+        var _ = channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        client.ending = true;
+        route.close();
+        input.release();
+        client.out.release();
+        listener.closed(this);
+    }
+
+    /** The application is gone, or has sent more than memory holds; Redis would close the connection likewise. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        close();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.FollowUp;
+import dev.cachepolicy.agent.policy.Observation;
+import dev.cachepolicy.agent.policy.Plan;
+import dev.cachepolicy.agent.policy.Planner;
+import dev.cachepolicy.resp.Command;
+import dev.cachepolicy.resp.CommandSpec.Effect;
+import dev.cachepolicy.resp.CommandSpec.Pace;
+import dev.cachepolicy.resp.CommandWriter;
+import dev.cachepolicy.resp.ReplyWriter;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a client's commands one by one: to Redis as their plan has it, or to an answer of the agent's own. */
+final class CommandRouter {
+
+    private final Client client;
+    private final UpstreamRoute route;
+    private final UpstreamOwner owner;
+    private final LocalReplies local;
+    private final Supplier<Settings> settings;
+    private final StateCommands states;
+    private final Planner planner;
+
+    CommandRouter(
+            Client client,
+            UpstreamRoute route,
+            UpstreamOwner owner,
+            LocalReplies local,
+            Supplier<Settings> settings,
+            Planner planner) {
+        this.client = client;
+        this.route = route;
+        this.owner = owner;
+        this.local = local;
+        this.settings = settings;
+        this.states = new StateCommands(client);
+        this.planner = planner;
+    }
+
+    /** {@return whether the command was taken; otherwise it must be offered again when something has changed} */
+    boolean take(Command command) {
+        if (command.spec().isBarrier() && client.followUpsDue > 0) {
+            return false;
+        }
+        Settings current = settings.get();
+        if (current.config().credentials() != null && states.isAnsweredAuth(command)) {
+            local.give(reply -> ReplyWriter.status(reply, "OK"), false);
+            return true;
+        }
+        return switch (route.next(client.session, owner)) {
+            case UpstreamRoute.Wait _ -> false;
+            case UpstreamRoute.Open(UpstreamConnection upstream) -> {
+                send(command, upstream, current);
+                yield true;
+            }
+            case UpstreamRoute.Down(UpstreamFailure failure) -> withoutRedis(command, failure, current);
+        };
+    }
+
+    private void send(Command command, UpstreamConnection upstream, Settings current) {
+        if (client.state instanceof ClientState.Streaming) {
+            forward(command, upstream);
+            return;
+        }
+        if (command.spec().effect() != Effect.None) {
+            states.send(command, upstream, current.config().credentials());
+            return;
+        }
+        Plan plan = planner.plan(command, client.database(), current.rules());
+        switch (plan) {
+            case Plan.Forward _, Plan.Observe _ -> {
+                forward(command, upstream);
+                expect(command, upstream, plan.observation(), List.of());
+            }
+            case Plan.Rewrite rewrite -> {
+                CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
+                expect(command, upstream, rewrite.observation(), List.of());
+            }
+            case Plan.Follow follow -> {
+                forward(command, upstream);
+                expect(command, upstream, follow.observation(), follow.followUps());
+            }
+        }
+    }
+
+    static void forward(Command command, UpstreamConnection upstream) {
+        upstream.out().take(command.buffer(), command.frameStart(), command.frameEnd());
+    }
+
+    private void expect(
+            Command command, UpstreamConnection upstream, @Nullable Observation observation, List<FollowUp> followUps) {
+        if (!client.takesReply()) {
+            // Whether it was an error will not be known. A key without an expiry stays for ever, so that is assumed.
+            followUps.forEach(followUp -> send(followUp, upstream, client.replies == Client.Replies.On));
+            return;
+        }
+        if (observation != null) {
+            observation.sent(System.nanoTime());
+        }
+        if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
+            transaction.hasFollowUps |= !followUps.isEmpty();
+            transaction.slow |= command.spec().pace() == Pace.Slow;
+            upstream.expect(new ReplySlot.Queueing(
+                    transaction, observation == null ? null : new Transaction.Governed(observation, followUps)));
+        } else if (observation == null) {
+            upstream.expect(ReplySlot.Pass.of(pace(command)));
+        } else {
+            client.followUpsDue += followUps.isEmpty() ? 0 : 1;
+            upstream.expect(new ReplySlot.Observed(observation, followUps, pace(command)));
+        }
+    }
+
+    /** Sends a follow-up. */
+    static void send(FollowUp followUp, UpstreamConnection upstream, boolean answered) {
+        followUp.write(upstream.out().room(followUp.key().length));
+        if (answered) {
+            upstream.expect(new ReplySlot.Followed(followUp));
+        }
+    }
+
+    private static Pace pace(Command command) {
+        Pace pace = command.spec().pace();
+        if (pace != Pace.MayBlock) {
+            return pace;
+        }
+        for (int i = 1; i < command.count() && !command.is(i, "STREAMS"); i++) {
+            if (command.is(i, "BLOCK")) {
+                return Pace.Blocking;
+            }
+        }
+        return Pace.Normal;
+    }
+
+    /**
+     * A client whose connection has a state of its own loses it: to leave one command out of a transaction and send the
+     * next would be worse than an error.
+     */
+    private boolean withoutRedis(Command command, UpstreamFailure failure, Settings current) {
+        UpstreamConnection upstream = route.current();
+        if (upstream != null && !client.canMove()) {
+            upstream.fail(failure);
+            return false;
+        }
+        if (command.spec().effect() == Effect.Quit) {
+            client.ending = true;
+            local.give(reply -> ReplyWriter.status(reply, "OK"), true);
+            return true;
+        }
+        Observation observation =
+                planner.plan(command, client.database(), current.rules()).observation();
+        String endpoint = route.backend().endpoint();
+        local.give(reply -> failed(reply, observation, client.session.resp3(), endpoint, failure), false);
+        return true;
+    }
+
+    /** Writes the reply of a command that Redis does not answer. */
+    static void failed(
+            ByteBuf reply, @Nullable Observation observation, boolean resp3, String endpoint, UpstreamFailure failure) {
+        if (observation != null && observation.canAnswerAbsent()) {
+            observation.answerAbsent(reply, resp3);
+        } else {
+            ReplyWriter.error(reply, "CACHEPOLICY backend " + endpoint + " does not answer: " + failure.detail());
+        }
+    }
+}

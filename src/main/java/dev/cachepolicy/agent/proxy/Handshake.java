@@ -1,0 +1,50 @@
+package dev.cachepolicy.agent.proxy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is said on a new connection before the first command of a client. */
+final class Handshake {
+
+    private Handshake() {}
+
+    /**
+     * A command of it.
+     *
+     * @param essential whether an error makes the connection useless
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; written to a socket
+    record Step(byte[][] command, boolean essential) {
+
+        static Step of(boolean essential, String... words) {
+            byte[][] command = new byte[words.length][];
+            for (int i = 0; i < words.length; i++) {
+                command[i] = ascii(words[i]);
+            }
+            return new Step(command, essential);
+        }
+    }
+
+    /** {@return the steps that bring a connection to where a client's session stands} */
+    static List<Step> of(@Nullable Credentials credentials, Session session) {
+        List<Step> steps = new ArrayList<>();
+        if (credentials != null) {
+            steps.add(new Step(credentials.auth(), true));
+        }
+        steps.addAll(session.replay());
+        return steps;
+    }
+
+    /** {@return the steps that show that Redis answers: any answer to PING will do} */
+    static List<Step> probe(@Nullable Credentials credentials) {
+        List<Step> steps = of(credentials, Session.INITIAL);
+        steps.add(Step.of(false, "PING"));
+        return steps;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.metrics.MetricNames;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CounterMetricFamily;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts of connections and of what went wrong with them, over all listeners of a process. */
+final class ProxyMetrics extends Collector {
+
+    private final LongAdder clients = new LongAdder();
+    private final LongAdder upstreams = new LongAdder();
+    private final Map<String, LongAdder> violations = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> upstreamErrors = new ConcurrentHashMap<>();
+
+    LongAdder clients() {
+        return clients;
+    }
+
+    LongAdder upstreams() {
+        return upstreams;
+    }
+
+    /** A client broke the protocol or a limit. */
+    void violation(Enum<?> kind) {
+        count(violations, kind);
+    }
+
+    /** An upstream connection failed. */
+    void upstreamError(UpstreamFailure.Kind kind) {
+        count(upstreamErrors, kind);
+    }
+
+    private static void count(Map<String, LongAdder> counts, Enum<?> kind) {
+        counts.computeIfAbsent(kind.name().toLowerCase(Locale.ROOT), _ -> new LongAdder())
+                .increment();
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        return List.of(
+                new GaugeMetricFamily(MetricNames.CLIENT_CONNECTIONS, "Connected applications.", clients.sum()),
+                new GaugeMetricFamily(MetricNames.UPSTREAM_CONNECTIONS, "Connections to Redis.", upstreams.sum()),
+                counter(
+                        MetricNames.VIOLATIONS,
+                        "Client connections closed for breaking protocol or limits.",
+                        violations),
+                counter(MetricNames.UPSTREAM_ERRORS, "Connections to Redis that failed.", upstreamErrors));
+    }
+
+    private static MetricFamilySamples counter(String name, String help, Map<String, LongAdder> counts) {
+        CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(MetricNames.KIND));
+        counts.forEach((kind, count) -> family.addMetric(List.of(kind), (double) count.sum()));
+        return family;
+    }
+}

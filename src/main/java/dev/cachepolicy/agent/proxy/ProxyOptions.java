@@ -1,0 +1,36 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.PolicyMetrics;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * What holds for all listeners of a process.
+ *
+ * @param eventLoops threads that move bytes
+ * @param connectTimeout until a connection to Redis is made and authenticated
+ * @param responseTimeout without a byte of a reply that is due, after which Redis counts as hung
+ * @param slowResponseTimeout the same for commands whose work is the application's own, such as EVAL and KEYS
+ * @param policyMetrics where policies count
+ * @param random for jitter; used by all event loops
+ */
+public record ProxyOptions(
+        int eventLoops,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration slowResponseTimeout,
+        PolicyMetrics policyMetrics,
+        RandomGenerator random) {
+
+    /** {@return what an agent in a pod uses} */
+    public static ProxyOptions defaults(PolicyMetrics policyMetrics) {
+        return new ProxyOptions(
+                1,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                policyMetrics,
+                () -> ThreadLocalRandom.current().nextLong());
+    }
+}

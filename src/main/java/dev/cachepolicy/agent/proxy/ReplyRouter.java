@@ -1,0 +1,193 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.FollowUp;
+import dev.cachepolicy.resp.ReplyFramer;
+import dev.cachepolicy.resp.ReplyType;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the replies of a client's upstream connection: to the client, and to what waits to know how they turned out. */
+final class ReplyRouter implements UpstreamOwner {
+
+    /** What the client's connection does when replies have changed something. */
+    interface Connection {
+
+        /** Commands that were held may go on. */
+        void resume();
+
+        /** The same, from within a write: Netty tells of full sockets there, and writes must not nest. */
+        void resumeSoon();
+
+        /** Everything written is sent, then the connection ends. */
+        void end();
+
+        /** The connection ends at once. */
+        void close();
+    }
+
+    private final Client client;
+    private final UpstreamRoute route;
+    private final LocalReplies local;
+    private final Connection connection;
+
+    ReplyRouter(Client client, UpstreamRoute route, LocalReplies local, Connection connection) {
+        this.client = client;
+        this.route = route;
+        this.local = local;
+        this.connection = connection;
+    }
+
+    @Override
+    public void upstreamReady() {
+        connection.resume();
+    }
+
+    @Override
+    public void upstreamWritable() {
+        connection.resumeSoon();
+    }
+
+    @Override
+    public void readComplete() {
+        connection.resume();
+    }
+
+    @Override
+    public void replyBytes(ByteBuf in, int from, int to) {
+        client.out.take(in, from, to);
+    }
+
+    @Override
+    public void settle() {
+        client.out.settle();
+    }
+
+    @Override
+    public boolean takesUnasked() {
+        return client.subscriptions.any() || client.state instanceof ClientState.Monitoring;
+    }
+
+    @Override
+    public boolean isUnasked(ReplyFramer reply, @Nullable ReplySlot next) {
+        return switch (reply.type()) {
+            case Push -> true;
+            case Array ->
+                (client.subscriptions.any() || next instanceof ReplySlot.Confirming)
+                        && !client.session.resp3()
+                        && (Subscriptions.isMessage(reply.name()) || Subscriptions.isConfirmation(reply.name()));
+            case SimpleString ->
+                client.state instanceof ClientState.Monitoring
+                        && !reply.name().isEmpty()
+                        && Character.isDigit(reply.name().charAt(0));
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean unasked(ReplyFramer reply, @Nullable ReplySlot next) {
+        if (reply.type() == ReplyType.SimpleString || !Subscriptions.isConfirmation(reply.name())) {
+            return false;
+        }
+        client.subscriptions = client.subscriptions.confirmed(reply);
+        return next instanceof ReplySlot.Confirming confirming
+                && confirming.confirmed(client.subscriptions.of(reply.name()));
+    }
+
+    @Override
+    public void replied(ReplySlot slot, ReplyFramer reply) {
+        boolean error = reply.type().isError();
+        switch (slot) {
+            case ReplySlot.Observed observed -> {
+                observed.observation().replied(reply.type(), reply.length(), System.nanoTime());
+                if (!observed.followUps().isEmpty()) {
+                    followUp(error ? List.of() : observed.followUps());
+                }
+            }
+            case ReplySlot.Followed(FollowUp followUp) -> followUp.replied(reply);
+            case ReplySlot.Queueing(Transaction transaction, Transaction.Queued command) -> {
+                if (reply.name().equals("QUEUED")) {
+                    transaction.add(command);
+                }
+            }
+            case ReplySlot.Executing(Transaction transaction) -> executed(transaction, reply);
+            case ReplySlot.Settling(Runnable agreed) -> {
+                client.settling--;
+                if (!error) {
+                    agreed.run();
+                }
+            }
+            case ReplySlot.Closing _ -> connection.end();
+            case ReplySlot.Pass _,
+                    ReplySlot.Swallow _,
+                    ReplySlot.Confirming _,
+                    ReplySlot.Local _,
+                    ReplySlot.Stream _ -> {}
+        }
+        UpstreamConnection upstream = route.current();
+        if (upstream != null) {
+            local.giveNext(upstream);
+        }
+    }
+
+    private void executed(Transaction transaction, ReplyFramer reply) {
+        boolean carriedOut = reply.type() == ReplyType.Array && reply.length() >= 0;
+        if (transaction.selects || transaction.pins) {
+            client.settling--;
+        }
+        if (carriedOut) {
+            client.session = client.session.withDatabase(transaction.selected());
+            client.session = transaction.pins ? client.session.pin() : client.session;
+        }
+        if (transaction.hasFollowUps) {
+            followUp(carriedOut ? transaction.due() : List.of());
+        }
+    }
+
+    private void followUp(List<FollowUp> followUps) {
+        client.followUpsDue--;
+        UpstreamConnection upstream = route.current();
+        if (upstream != null) {
+            followUps.forEach(followUp -> CommandRouter.send(followUp, upstream, true));
+        }
+    }
+
+    /** Everything in flight gets an answer of its own, and nothing is sent again. */
+    @Override
+    public void upstreamLost(UpstreamFailure failure, boolean insideReply) {
+        UpstreamConnection lost = route.current();
+        List<ReplySlot> unanswered = lost == null ? List.of() : new ArrayList<>(lost.slots());
+        String endpoint = route.backend().endpoint();
+        boolean canMove = client.canMove();
+        route.lost(failure);
+        if (insideReply) {
+            connection.close();
+            return;
+        }
+        client.settling = 0;
+        client.followUpsDue = 0;
+        unanswered.forEach(slot -> failed(slot, endpoint, failure));
+        if (canMove) {
+            connection.resume();
+        } else {
+            connection.end();
+        }
+    }
+
+    private void failed(ReplySlot slot, String endpoint, UpstreamFailure failure) {
+        switch (slot) {
+            case ReplySlot.Local reply -> local.give(reply);
+            case ReplySlot.Swallow _, ReplySlot.Followed _, ReplySlot.Closing _, ReplySlot.Stream _ -> {}
+            case ReplySlot.Observed observed ->
+                CommandRouter.failed(
+                        client.out.room(0), observed.observation(), client.session.resp3(), endpoint, failure);
+            case ReplySlot.Pass _,
+                    ReplySlot.Queueing _,
+                    ReplySlot.Executing _,
+                    ReplySlot.Settling _,
+                    ReplySlot.Confirming _ ->
+                CommandRouter.failed(client.out.room(0), null, client.session.resp3(), endpoint, failure);
+        }
+    }
+}

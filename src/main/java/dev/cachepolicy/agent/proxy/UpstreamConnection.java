@@ -1,0 +1,274 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.proxy.Handshake.Step;
+import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
+import dev.cachepolicy.agent.proxy.UpstreamState.Closed;
+import dev.cachepolicy.agent.proxy.UpstreamState.Connecting;
+import dev.cachepolicy.agent.proxy.UpstreamState.Handshaking;
+import dev.cachepolicy.agent.proxy.UpstreamState.Ready;
+import dev.cachepolicy.resp.CommandWriter;
+import dev.cachepolicy.resp.ElementListener;
+import dev.cachepolicy.resp.ProtocolViolation;
+import dev.cachepolicy.resp.ReplyFramer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to Redis: replies are framed as they arrive and given, in order, to the slots of the commands that were
+ * sent.
+ *
+ * <p><b>Why position is enough, and when it is not.</b> Redis answers each command once and in order, so the n-th reply
+ * belongs to the n-th slot. Nothing else ties them together, and a single reply too many or too few would hand one
+ * application's data to another's question. Everything here follows from that. A slot is added before its command is
+ * flushed, never later. What Redis sends of its own accord (pushes, messages, MONITOR's lines) is told apart by
+ * {@link UpstreamOwner#isUnasked} before a slot is looked at. A reply that nobody waits for, bytes that cannot be framed,
+ * a reply that is late: each leaves a doubt, and a connection with a doubt is closed, never resynchronised. Its slots go
+ * to the owner, who answers each of them itself; nothing is sent again.
+ *
+ * <p><b>Streaming.</b> Bytes are passed on as they come, before their reply is complete, so that a reply of any size takes
+ * the memory of one read. To whom they go is decided by their slot when the reply begins; what the reply was is known
+ * when it ends. A connection lost in the middle of one leaves the client with half a reply, for which there is no mending
+ * but to close it.
+ *
+ * <p><b>Hung.</b> While a reply is due, bytes must come within the response timeout. A slow reply that still flows is not
+ * hung, a command that blocks is not due, and time during which the client did not take its replies does not count.
+ *
+ * <p>All of it runs on one event loop, the client's.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+
+    private static final byte PUSH = '>';
+
+    private final UpstreamOwner owner;
+    private final List<Step> steps;
+    private final LongAdder open;
+    private final ReplyFramer framer;
+    private final Watchdog watchdog;
+    private final Deque<ReplySlot> slots = new ArrayDeque<>();
+    private UpstreamState state = new Connecting();
+    private boolean passing;
+    private boolean told;
+    private @Nullable Channel channel;
+    private @Nullable OutputBatch out;
+
+    /** @param open counts connections that are open */
+    UpstreamConnection(UpstreamOwner owner, List<Step> steps, int maxDepth, ProxyOptions options, LongAdder open) {
+        this.owner = owner;
+        this.open = open;
+        this.steps = steps;
+        this.framer = new ReplyFramer(maxDepth);
+        this.watchdog = new Watchdog(options, this::hung);
+    }
+
+    UpstreamState state() {
+        return state;
+    }
+
+    /** {@return where commands are written} Their slots are added in the same turn. */
+    OutputBatch out() {
+        if (out == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return out;
+    }
+
+    /** {@return replies that are due} */
+    Deque<ReplySlot> slots() {
+        return slots;
+    }
+
+    boolean isWritable() {
+        return channel != null && channel.isWritable();
+    }
+
+    /** A command was written whose reply goes to this slot. */
+    void expect(ReplySlot slot) {
+        if (slots.isEmpty()) {
+            watchdog.start(slot);
+        }
+        slots.add(slot);
+    }
+
+    /** While the client does not take its replies, none are read. */
+    void pauseReading(boolean paused) {
+        if (channel != null) {
+            channel.config().setAutoRead(!paused);
+            watchdog.pause(paused);
+        }
+    }
+
+    /** Sends what was written. */
+    void flush() {
+        if (out != null && state instanceof Ready) {
+            out.flush();
+        }
+    }
+
+    /** Ends the connection because its owner no longer needs it. */
+    void close() {
+        fail(new UpstreamFailure(Kind.Lost, "closed by the agent"));
+    }
+
+    /** No connection could be made. */
+    void connectFailed(UpstreamFailure failure) {
+        if (!(state instanceof Closed)) {
+            state = new Closed(failure);
+            lost(failure, false);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        open.increment();
+        channel = context.channel();
+        OutputBatch batch = new OutputBatch(channel);
+        out = batch;
+        watchdog.attach(channel.eventLoop());
+        if (state instanceof Closed) {
+            var _ = context.close();
+            return;
+        }
+        if (steps.isEmpty()) {
+            ready();
+            return;
+        }
+        state = new Connecting().connected(steps);
+        steps.forEach(step -> CommandWriter.write(batch.room(0), step.command()));
+        batch.flush();
+    }
+
+    private void ready() {
+        state = new Ready();
+        owner.upstreamReady();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        watchdog.progress();
+        try {
+            replies(in);
+        } catch (ProtocolViolation e) {
+            fail(new UpstreamFailure(Kind.Protocol, String.valueOf(e.getMessage())));
+        } finally {
+            owner.settle();
+            in.release();
+        }
+    }
+
+    private void replies(ByteBuf in) throws ProtocolViolation {
+        int position = in.readerIndex();
+        int end = in.writerIndex();
+        while (position < end && !(state instanceof Closed)) {
+            ReplySlot slot = slots.peek();
+            if (slot instanceof ReplySlot.Stream) {
+                owner.replyBytes(in, position, end);
+                return;
+            }
+            if (!framer.insideReply()) {
+                begin(slot, in.getByte(position));
+            }
+            int next = framer.advance(in, position, end);
+            int until = next < 0 ? end : next;
+            if (passing) {
+                owner.replyBytes(in, position, until);
+            }
+            position = until;
+            if (next >= 0) {
+                complete(slot);
+            }
+        }
+    }
+
+    private void begin(@Nullable ReplySlot slot, byte marker) {
+        framer.listen(slot == null ? ElementListener.NONE : slot.listener());
+        passing = state instanceof Ready && (marker == PUSH || (slot == null ? owner.takesUnasked() : slot.passes()));
+    }
+
+    private void complete(@Nullable ReplySlot slot) {
+        if (state instanceof Handshaking(var unanswered)) {
+            Step step = unanswered.remove();
+            if (step.essential() && framer.type().isError()) {
+                fail(new UpstreamFailure(Kind.Refused, firstWord(step) + " was refused: " + framer.name()));
+            } else if (unanswered.isEmpty()) {
+                ready();
+            }
+        } else if (owner.isUnasked(framer, slot)) {
+            if (owner.unasked(framer, slot)) {
+                slots.remove();
+            }
+        } else if (slot == null) {
+            fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for: " + framer.name()));
+        } else {
+            slots.remove();
+            owner.replied(slot, framer);
+        }
+        watchdog.next(slots.peek());
+    }
+
+    private static String firstWord(Step step) {
+        return new String(step.command()[0], StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        flush();
+        owner.readComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        owner.upstreamWritable();
+    }
+
+    private void hung(long millis) {
+        fail(new UpstreamFailure(Kind.Timeout, "no reply within " + millis + " ms"));
+    }
+
+    /** Closes the connection; the owner hears of it when that is done, never from within its own call. */
+    void fail(UpstreamFailure failure) {
+        if (state instanceof Closed) {
+            return;
+        }
+        state = new Closed(failure);
+        watchdog.stop();
+        if (channel != null) {
+            var _ = channel.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail(new UpstreamFailure(Kind.Lost, String.valueOf(cause.getMessage())));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        open.decrement();
+        if (!(state instanceof Closed)) {
+            fail(new UpstreamFailure(Kind.Lost, "the connection was closed by Redis"));
+        }
+        if (out != null) {
+            out.release();
+        }
+        if (state instanceof Closed(UpstreamFailure failure)) {
+            lost(failure, passing && framer.insideReply());
+        }
+    }
+
+    /** Once: a connection that came after its time was given up is closed a second time. */
+    private void lost(UpstreamFailure failure, boolean insideReply) {
+        if (!told) {
+            told = true;
+            owner.upstreamLost(failure, insideReply);
+        }
+    }
+}

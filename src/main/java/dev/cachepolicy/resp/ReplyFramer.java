@@ -1,0 +1,307 @@
+package dev.cachepolicy.resp;
+
+import dev.cachepolicy.resp.ProtocolViolation.Kind;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Finds where replies end, and says of each what policies and ordering need to know. It streams: every byte is looked at
+ * once, in whatever pieces they come, payloads are skipped, and nothing of a reply is kept but its nesting. A reply of any
+ * size therefore passes through the agent in the pieces in which Redis sends it.
+ *
+ * <p>What it says of a reply holds from its end until the next one begins.
+ */
+public final class ReplyFramer {
+
+    private enum State {
+        Type,
+        Line,
+        LineFeed,
+        Blob
+    }
+
+    /** Instead of a count: an aggregate or string whose end is marked by its last part. */
+    private static final long STREAMED = -1;
+
+    private static final int MAX_NAME = 16;
+
+    /** Far above every real length, far below overflow. */
+    private static final long MAX_LENGTH = Long.MAX_VALUE / 64;
+
+    private final long[] missing;
+    private final ReplyType[] enclosing;
+    private int depth;
+
+    private State state = State.Type;
+    private ReplyType current = ReplyType.Null;
+    private long number;
+    private boolean negative;
+    private boolean streamed;
+    private int digits;
+    private long payload;
+    private boolean complete;
+
+    private ElementListener listener = ElementListener.NONE;
+    private ReplyType type = ReplyType.Null;
+    private long length;
+    private long integer;
+    private int elements;
+    private final byte[] name = new byte[MAX_NAME];
+    private int nameLength;
+    private boolean naming;
+
+    /** @param maxDepth deepest nesting that is accepted */
+    public ReplyFramer(int maxDepth) {
+        missing = new long[maxDepth];
+        enclosing = new ReplyType[maxDepth];
+    }
+
+    /** Who is told of the elements of the reply that begins next. */
+    public void listen(ElementListener newListener) {
+        listener = newListener;
+    }
+
+    /**
+     * {@return the index after the last byte of the reply being read, or -1 when all bytes belong to it and it is not
+     * complete}
+     */
+    public int advance(ByteBuf in, int from, int to) throws ProtocolViolation {
+        int position = from;
+        while (position < to) {
+            position = switch (state) {
+                case Type -> begin(in, position);
+                case Line ->
+                    current.form == ReplyType.Form.Line && current != ReplyType.Integer
+                            ? text(in, position, to)
+                            : number(in, position, to);
+                case LineFeed -> lineFeed(in, position);
+                case Blob -> blob(in, position, to);
+            };
+            if (complete) {
+                complete = false;
+                return position;
+            }
+        }
+        return -1;
+    }
+
+    /** {@return whether a reply has begun and is not complete} */
+    public boolean insideReply() {
+        return depth > 0 || state != State.Type;
+    }
+
+    /** {@return the type of the reply} */
+    public ReplyType type() {
+        return type;
+    }
+
+    /** {@return length of a string in bytes or of an aggregate in elements, -1 for null, 0 for everything else} */
+    public long length() {
+        return length;
+    }
+
+    /** {@return the last integer of the reply, itself or an element of it} */
+    public long integer() {
+        return integer;
+    }
+
+    /** {@return the first bytes of a simple string or error, or of the string that an array or push begins with} */
+    public String name() {
+        return new String(name, 0, nameLength, StandardCharsets.ISO_8859_1);
+    }
+
+    private int begin(ByteBuf in, int position) throws ProtocolViolation {
+        current = ReplyType.of(in.getByte(position));
+        if (depth == 0) {
+            elements = 0;
+            nameLength = 0;
+            integer = 0;
+        }
+        number = 0;
+        digits = 0;
+        negative = false;
+        streamed = false;
+        naming = nameLength == 0
+                && (depth == 0 || (depth == 1 && elements == 0))
+                && (current == ReplyType.SimpleString
+                        || current == ReplyType.SimpleError
+                        || (depth == 1 && current == ReplyType.BulkString));
+        state = State.Line;
+        return position + 1;
+    }
+
+    private int text(ByteBuf in, int from, int to) throws ProtocolViolation {
+        int end = in.indexOf(from, to, (byte) '\n');
+        int until = end < 0 ? to : end;
+        capture(in, from, until);
+        if (end < 0) {
+            return to;
+        }
+        if (naming && nameLength > 0 && name[nameLength - 1] == '\r') {
+            nameLength--;
+        }
+        endOfLine();
+        return end + 1;
+    }
+
+    private int number(ByteBuf in, int from, int to) throws ProtocolViolation {
+        for (int i = from; i < to; i++) {
+            byte b = in.getByte(i);
+            if (b == '\r') {
+                state = State.LineFeed;
+                return i + 1;
+            }
+            int digit = b - '0';
+            if (digit >= 0 && digit <= 9 && !streamed) {
+                number = number * 10 + digit;
+                digits++;
+            } else if (b == '-' && digits == 0 && !negative) {
+                negative = true;
+            } else if (b == '?' && digits == 0 && !negative) {
+                streamed = true;
+            } else if (b != '+' || digits > 0 || negative) {
+                throw malformed("a length or integer holds byte " + (b & 0xff));
+            }
+        }
+        return to;
+    }
+
+    private int lineFeed(ByteBuf in, int position) throws ProtocolViolation {
+        if (in.getByte(position) != '\n' || (digits == 0 && !streamed) || digits > 19) {
+            throw malformed("a length or integer is malformed");
+        }
+        endOfLine();
+        return position + 1;
+    }
+
+    private int blob(ByteBuf in, int from, int to) {
+        int taken = (int) Math.min(payload, to - from);
+        if (naming) {
+            capture(in, from, from + Math.clamp(payload - 2, 0, taken));
+        }
+        payload -= taken;
+        if (payload == 0) {
+            if (current == ReplyType.Chunk) {
+                state = State.Type;
+            } else {
+                endOfValue();
+            }
+        }
+        return from + taken;
+    }
+
+    private void endOfLine() throws ProtocolViolation {
+        if (current == ReplyType.Integer) {
+            number = negative ? -number : number;
+            if (depth <= 1) {
+                integer = number;
+            }
+        } else if (number < 0 || number > MAX_LENGTH || (negative && number != 1)) {
+            throw malformed("a length is out of range");
+        }
+        switch (current.form) {
+            case Line -> endOfLineValue();
+            case Blob -> beginBlob();
+            case Aggregate -> beginAggregate();
+        }
+    }
+
+    private void endOfLineValue() throws ProtocolViolation {
+        if (current == ReplyType.End) {
+            endStreamed();
+            return;
+        }
+        value(current == ReplyType.Null ? -1 : 0);
+        endOfValue();
+    }
+
+    private void beginBlob() throws ProtocolViolation {
+        if (current == ReplyType.Chunk) {
+            if (number == 0) {
+                endStreamed();
+                return;
+            }
+        } else if (negative) {
+            value(-1);
+            endOfValue();
+            return;
+        } else if (streamed) {
+            value(1);
+            nest(STREAMED);
+            return;
+        } else {
+            value(number);
+        }
+        payload = number + 2;
+        state = State.Blob;
+    }
+
+    private void beginAggregate() throws ProtocolViolation {
+        boolean attribute = current == ReplyType.Attribute;
+        if (!attribute) {
+            value(negative ? -1 : streamed ? 1 : number);
+        }
+        if (streamed) {
+            nest(STREAMED);
+        } else if (!negative && number > 0) {
+            nest(number * current.width());
+        } else if (attribute) {
+            state = State.Type;
+        } else {
+            endOfValue();
+        }
+    }
+
+    private void nest(long values) throws ProtocolViolation {
+        if (depth == missing.length) {
+            throw new ProtocolViolation(Kind.TooDeep, "a reply is nested deeper than " + missing.length);
+        }
+        enclosing[depth] = current;
+        missing[depth++] = values;
+        state = State.Type;
+    }
+
+    private void endStreamed() throws ProtocolViolation {
+        if (depth == 0 || missing[depth - 1] != STREAMED) {
+            throw malformed("the end of something that has a length");
+        }
+        depth--;
+        endOfValue();
+    }
+
+    private void value(long valueLength) {
+        if (depth == 0) {
+            type = current;
+            length = valueLength;
+        } else if (depth == 1 && enclosing[0] != ReplyType.Attribute) {
+            listener.element(elements++, current, valueLength);
+        }
+    }
+
+    /** A value is complete, and with it every aggregate of which it is the last. */
+    private void endOfValue() {
+        state = State.Type;
+        while (depth > 0) {
+            if (missing[depth - 1] == STREAMED || --missing[depth - 1] > 0) {
+                return;
+            }
+            depth--;
+            if (enclosing[depth] == ReplyType.Attribute) {
+                return;
+            }
+        }
+        complete = true;
+    }
+
+    private void capture(ByteBuf in, int from, int to) {
+        if (naming) {
+            int taken = Math.min(to - from, MAX_NAME - nameLength);
+            in.getBytes(from, name, nameLength, taken);
+            nameLength += taken;
+        }
+    }
+
+    private static ProtocolViolation malformed(String detail) {
+        return new ProtocolViolation(Kind.Malformed, detail);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.PolicyTable;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.Enforcement;
+import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.PolicyConfig;
+import dev.cachepolicy.config.TtlMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Policy tables for tests. */
+final class Policies {
+
+    static final long TTL = 60_000;
+
+    /** One policy of each TTL mode, and one of each other setting: keys begin with its name. */
+    static final PolicyTable EACH = table(
+            policy("over", TtlMode.Override, FailureMode.FailOpen, false, Enforcement.Enforce),
+            policy("ceil", TtlMode.Ceiling, FailureMode.FailOpen, false, Enforcement.Enforce),
+            policy("unset", TtlMode.IfUnset, FailureMode.FailOpen, false, Enforcement.Enforce),
+            policy("slide", TtlMode.Override, FailureMode.FailOpen, true, Enforcement.Enforce),
+            policy("closed", TtlMode.Override, FailureMode.FailClosed, false, Enforcement.Enforce),
+            policy("dry", TtlMode.Override, FailureMode.FailOpen, false, Enforcement.DryRun));
+
+    private Policies() {}
+
+    private static PolicyConfig policy(
+            String name, TtlMode mode, FailureMode failure, boolean slides, Enforcement enforcement) {
+        return new PolicyConfig(
+                "shop", name, 1, name + ":**", new PolicyConfig.Ttl(TTL, mode, 0, slides), failure, enforcement, null);
+    }
+
+    private static PolicyTable table(PolicyConfig... policies) {
+        return PolicyTable.compile(
+                new AgentConfig(
+                        Set.of(),
+                        1,
+                        new AgentConfig.Backend("shop", "redis", "uid"),
+                        new AgentConfig.Upstream("127.0.0.1:1", null),
+                        6379,
+                        Enforcement.Enforce,
+                        null,
+                        List.copyOf(Arrays.asList(policies))),
+                Map.of());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.PolicyMetrics;
+import dev.cachepolicy.agent.policy.PolicyTable;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.Heartbeat;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A proxy with one listener on a free port. */
+final class TestProxy implements AutoCloseable {
+
+    final PolicyMetrics policyMetrics = new PolicyMetrics();
+    final Proxy proxy = new Proxy(ProxyOptions.defaults(policyMetrics));
+    final Listener listener;
+
+    TestProxy(ListenerConfig config) throws IOException {
+        listener = proxy.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), config);
+    }
+
+    static TestProxy to(String endpoint) throws IOException {
+        return new TestProxy(config(Policies.EACH, endpoint));
+    }
+
+    static ListenerConfig config(PolicyTable table, String endpoint) {
+        return new ListenerConfig(table, endpoint, null, AgentConfig.Limits.DEFAULTS);
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port());
+    }
+
+    Heartbeat.Counters reads(String policy) {
+        return policyMetrics.counters().get("shop/" + policy);
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+    }
+}

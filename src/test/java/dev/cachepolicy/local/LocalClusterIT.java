@@ -1,0 +1,121 @@
+package dev.cachepolicy.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.testing.KubeApi;
+import dev.cachepolicy.testing.RedisProcess;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples' applications, injected and run: operator, agents and Redis are real processes. */
+class LocalClusterIT {
+
+    private static final Path EXAMPLES = Path.of("examples");
+
+    @TempDir
+    static Path directory;
+
+    private static final KubernetesClient CLIENT = KubeApi.shared().client();
+    private static final String NAMESPACE = KubeApi.shared().newNamespace();
+    private static RedisProcess redis;
+    private static RedisProcess sessions;
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void startCluster() throws Exception {
+        redis = RedisProcess.start();
+        sessions = RedisProcess.start();
+        cluster = LocalCluster.start(directory, KubeApi.shared(), redis);
+        cluster.addNamespace(NAMESPACE);
+        backend(EXAMPLES.resolve("cachebackend.yaml"), redis);
+        backend(EXAMPLES.resolve("apps/two-backends.yaml"), sessions);
+        cluster.kubectl(NAMESPACE)
+                .run("apply", "-f", EXAMPLES.resolve("policies").toString());
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        sessions.close();
+        redis.close();
+    }
+
+    @Test
+    void aJobEndsThoughItsAgentWouldRunForEver() throws Exception {
+        create(EXAMPLES.resolve("apps/job.yaml"), "warm-up");
+
+        awaitPod("warm-up", pod -> pod.getStatus().getPhase().equals("Succeeded"));
+
+        assertThat(Long.parseLong(redis.cli("ttl", "listing:front-page"))).isBetween(90L, 120L);
+    }
+
+    @Test
+    void onePodHasTwoBackendsAtTwoPorts() throws Exception {
+        Pod pod = PodTemplates.pod(CLIENT, EXAMPLES.resolve("apps/two-backends.yaml"), NAMESPACE, "checkout");
+        pod.getSpec().getContainers().getFirst().setCommand(List.of("sleep", "1000"));
+        CLIENT.resource(pod).create();
+        Pod ready = awaitPod("checkout", LocalClusterIT::isReady);
+
+        String address = ready.getStatus().getPodIP();
+        assertThat(cli(address, 6379, "set", "where", "shop")).isEqualTo("OK");
+        assertThat(cli(address, 6380, "set", "where", "sessions")).isEqualTo("OK");
+
+        assertThat(redis.cli("get", "where")).isEqualTo("shop");
+        assertThat(sessions.cli("get", "where")).isEqualTo("sessions");
+    }
+
+    @Test
+    void theApplicationFindsTheAgentByTheBackendsVariable() throws Exception {
+        create(EXAMPLES.resolve("apps/node-cache-aside.yaml"), "web");
+
+        Pod ready = awaitPod("web", LocalClusterIT::isReady);
+
+        assertThat(ready.getSpec().getContainers().getFirst().getEnv())
+                .filteredOn(variable -> variable.getName().equals("REDIS_URL"))
+                .singleElement()
+                .satisfies(variable -> assertThat(variable.getValue()).isEqualTo("redis://127.0.0.1:6379"));
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(redis.cli("keys", "user:*")).isNotEmpty());
+    }
+
+    private static void backend(Path file, RedisProcess at) throws Exception {
+        Path edited = EditedYaml.write(
+                file, "CacheBackend", EditedYaml.endpoint(at.endpoint()), directory.resolve("backend.yaml"));
+        cluster.kubectl(NAMESPACE).run("apply", "-f", edited.toString());
+    }
+
+    private static void create(Path file, String name) throws Exception {
+        CLIENT.resource(PodTemplates.pod(CLIENT, file, NAMESPACE, name)).create();
+    }
+
+    private static Pod awaitPod(String name, Predicate<Pod> condition) {
+        return await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> CLIENT.pods().inNamespace(NAMESPACE).withName(name).get(), condition);
+    }
+
+    private static boolean isReady(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Ready")
+                        && condition.getStatus().equals("True"));
+    }
+
+    private static String cli(String address, int port, String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of("redis-cli", "-h", address, "-p", String.valueOf(port)));
+        all.addAll(List.of(command));
+        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+}

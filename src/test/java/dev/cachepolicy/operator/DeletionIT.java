@@ -1,0 +1,153 @@
+package dev.cachepolicy.operator;
+
+import static dev.cachepolicy.operator.OperatorHarness.backendIs;
+import static dev.cachepolicy.operator.OperatorHarness.policyIs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.testing.RedisProcess;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is left of a backend that is deleted, and what holds its deletion up. */
+class DeletionIT {
+
+    private final RedisProcess redis = RedisProcess.start("--maxmemory", "10mb");
+    private OperatorHarness operator;
+
+    @BeforeEach
+    void start() {
+        operator = OperatorHarness.start();
+    }
+
+    @AfterEach
+    void stop() {
+        operator.close();
+        redis.close();
+    }
+
+    private void backend(String more) {
+        operator.backend("shop", redis.endpoint(), "memory: {maxMemory: 64Mi}\n" + more);
+        operator.awaitBackend("shop", backendIs("ConfigApplied", "True", "Applied"));
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30));
+    }
+
+    private void isGone() {
+        soon().untilAsserted(() -> assertThat(operator.backend("shop")).isNull());
+    }
+
+    @Test
+    void settingsAreRetainedWithoutAFinalizer() {
+        backend("");
+        assertThat(operator.backend("shop").getMetadata().getFinalizers()).isEmpty();
+
+        operator.deleteBackend("shop");
+
+        isGone();
+        assertThat(redis.cli("CONFIG", "GET", "maxmemory")).endsWith("67108864");
+        soon().untilAsserted(() ->
+                assertThat(redis.cli("EXISTS", "cachepolicy:owner")).isEqualTo("0"));
+    }
+
+    @Test
+    void settingsAreRestoredBeforeTheBackendGoes() {
+        backend("deletionPolicy: Restore");
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .containsExactly(Names.RESTORE_FINALIZER));
+
+        operator.deleteBackend("shop");
+
+        isGone();
+        assertThat(redis.cli("CONFIG", "GET", "maxmemory")).endsWith("10485760");
+        await().untilAsserted(() -> assertThat(operator.events("Restored")).hasSize(1));
+    }
+
+    @Test
+    void finalizerGoesWithTheWishToRestore() {
+        backend("deletionPolicy: Restore");
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .isNotEmpty());
+
+        backend("deletionPolicy: Retain");
+
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .isEmpty());
+    }
+
+    @Test
+    void finalizerGivesWayToARedisThatStaysAwayForTenMinutes() {
+        backend("deletionPolicy: Restore");
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .isNotEmpty());
+        redis.kill();
+        operator.deleteBackend("shop");
+        operator.clock().advance(Duration.ofMinutes(9));
+        await().during(Duration.ofSeconds(7))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> operator.backend("shop") != null);
+
+        operator.clock().advance(Duration.ofMinutes(2));
+
+        isGone();
+        await().untilAsserted(() -> assertThat(operator.events("RestoreAbandoned"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote()).contains("maxmemory 10485760")));
+    }
+
+    @Test
+    void finalizerGivesWayToATerminatingNamespaceAtOnce() {
+        backend("deletionPolicy: Restore");
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .isNotEmpty());
+        redis.kill();
+        operator.client().namespaces().withName(operator.namespace()).delete();
+
+        operator.deleteBackend("shop");
+
+        await().atMost(Duration.ofSeconds(3))
+                .untilAsserted(() -> assertThat(operator.backend("shop")).isNull());
+    }
+
+    @Test
+    void configMapStaysUntilTheLastPodThatMountsItIsGone() {
+        backend("");
+        operator.policy("users", "shop", "user:{id}", "10m");
+        operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
+        Pod pod = operator.agentPod("web", "shop", Map.of());
+
+        operator.deleteBackend("shop");
+        operator.awaitPolicy("users", policyIs("ResolvedRefs", "False", "BackendNotFound"));
+        await().during(Duration.ofSeconds(7))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> operator.configMap("shop") != null);
+
+        operator.client().resource(pod).withGracePeriod(0).delete();
+        soon().untilAsserted(() -> assertThat(operator.configMap("shop")).isNull());
+    }
+
+    @Test
+    void configMapOfABackendThatWentWhileNoOperatorRanIsRemoved() {
+        backend("");
+        operator.stopOperator();
+        operator.deleteBackend("shop");
+        assertThat(operator.configMap("shop")).isNotNull();
+
+        operator.startOperator();
+
+        soon().untilAsserted(() -> assertThat(operator.configMap("shop")).isNull());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.cachepolicy.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.testing.CutProxy;
+import dev.cachepolicy.testing.KubeApi;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class LeaderElectionIT {
+
+    private static final Leadership.Times SHORT =
+            new Leadership.Times(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(300));
+
+    private final KubeApi api = KubeApi.shared();
+    private final String namespace = api.newNamespace();
+    private final List<String> leads = new CopyOnWriteArrayList<>();
+    private final List<String> lost = new CopyOnWriteArrayList<>();
+
+    private Leadership join(KubernetesClient client, String identity) {
+        return Leadership.start(
+                client, namespace, identity, SHORT, () -> leads.add(identity), () -> lost.add(identity));
+    }
+
+    @Test
+    void oneLeadsAndTheNextTakesOverAtOnceWhenItEndsInOrder() {
+        Leadership first = join(api.client(), "first");
+        await().untilAsserted(() -> assertThat(leads).containsExactly("first"));
+        try (Leadership _ = join(api.client(), "second")) {
+            await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(6)).until(() -> leads.size() == 1);
+            first.close();
+
+            await().atMost(Duration.ofMillis(1500))
+                    .untilAsserted(() -> assertThat(leads).containsExactly("first", "second"));
+        }
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void leaderThatCannotRenewIsToldBeforeTheNextLeads() throws Exception {
+        try (CutProxy proxy = CutProxy.to(api.client().getMasterUrl().getPort());
+                KubernetesClient client = new KubernetesClientBuilder()
+                        .withConfig(new ConfigBuilder(Config.fromKubeconfig(api.kubeConfigYaml()))
+                                .withMasterUrl("https://127.0.0.1:" + proxy.port())
+                                .build())
+                        .build();
+                Leadership _ = join(client, "first")) {
+            await().untilAsserted(() -> assertThat(leads).containsExactly("first"));
+            try (Leadership _ = join(api.client(), "second")) {
+                proxy.cut();
+
+                await().atMost(Duration.ofSeconds(10)).until(() -> !lost.isEmpty());
+                assertThat(leads).containsExactly("first");
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(() -> assertThat(leads).containsExactly("first", "second"));
+                assertThat(lost).containsExactly("first");
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.cachepolicy.operator.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.cachepolicy.operator.keeper.ActualSettings;
+import dev.cachepolicy.operator.keeper.RedisState;
+import dev.cachepolicy.operator.keeper.SettingsOutcome;
+import dev.cachepolicy.operator.status.Conditions.Finding;
+import dev.cachepolicy.operator.status.Conditions.Status;
+import dev.cachepolicy.redis.ServerInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RedisFindingsTest {
+
+    private static RedisState.Reached reached(SettingsOutcome outcome, String preflight) {
+        ActualSettings settings = new ActualSettings(0, "noeviction");
+        return new RedisState.Reached(
+                new ServerInfo("Redis", "7.0.15", "run", "master", 1, 0, "noeviction", false),
+                settings,
+                settings,
+                outcome,
+                preflight,
+                Map.of());
+    }
+
+    static Stream<Arguments> outcomes() {
+        return Stream.of(
+                arguments(new SettingsOutcome.Applied(), Status.True, "Applied", "read back"),
+                arguments(new SettingsOutcome.NothingWanted(), Status.True, "NothingWanted", "spec.memory"),
+                arguments(
+                        new SettingsOutcome.Claimed("CacheBackend a/b", List.of()),
+                        Status.False,
+                        "RedisClaimed",
+                        "CacheBackend a/b"),
+                arguments(
+                        new SettingsOutcome.ConfigCommandUnavailable(
+                                new TreeMap<>(Map.of("maxmemory", "64", "maxmemory-policy", "allkeys-lru"))),
+                        Status.False,
+                        "ConfigCommandUnavailable",
+                        "set by hand: maxmemory 64, maxmemory-policy allkeys-lru"),
+                arguments(new SettingsOutcome.NotPermitted("+config|set"), Status.False, "NotPermitted", "+config|set"),
+                arguments(
+                        new SettingsOutcome.Contended("maxmemory", null),
+                        Status.False,
+                        "ContendedSetting",
+                        "keeps changing maxmemory"),
+                arguments(
+                        new SettingsOutcome.MemoryInUse(1 << 20, 0, 5 << 20),
+                        Status.False,
+                        "MemoryInUse",
+                        "no limit instead of 1Mi"),
+                arguments(new SettingsOutcome.Failed("ERR x"), Status.False, "ConfigSetFailed", "ERR x"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outcomes")
+    void outcomeBecomesACondition(SettingsOutcome outcome, Status status, String reason, String words) {
+        Finding finding = RedisFindings.configApplied(reached(outcome, null), true);
+        assertThat(finding.status()).isEqualTo(status);
+        assertThat(finding.reason()).isEqualTo(reason);
+        assertThat(finding.message()).contains(words);
+    }
+
+    @Test
+    void observingIsTheWishOfAnObserverAndOnlyTheBeginningForAManager() {
+        RedisState observed = reached(new SettingsOutcome.Observed(List.of("maxmemory is 0, wanted 64")), null);
+        assertThat(RedisFindings.configApplied(observed, false).isTrue()).isTrue();
+        assertThat(RedisFindings.configApplied(observed, false).message()).contains("maxmemory is 0, wanted 64");
+        assertThat(RedisFindings.configApplied(observed, true).status()).isEqualTo(Status.Unknown);
+    }
+
+    @Test
+    void missingPermissionsOfAnAgentDoNotMakeRedisUnreachable() {
+        Finding finding =
+                RedisFindings.reachable("r:1", reached(new SettingsOutcome.Applied(), "user app lacks ~cachepolicy:*"));
+        assertThat(finding.isTrue()).isTrue();
+        assertThat(finding.reason()).isEqualTo("MissingPermissions");
+        assertThat(finding.message()).contains("~cachepolicy:*");
+    }
+
+    @Test
+    void unreachableRedisSaysWhyAndWhere() {
+        Finding finding = RedisFindings.reachable(
+                "r:1",
+                new RedisState.Unreachable(RedisState.Reason.Timeout, "no answer within 2 s", Instant.EPOCH, null));
+        assertThat(finding).isEqualTo(Finding.no("Timeout", "r:1: no answer within 2 s"));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.cachepolicy.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A way to a server on loopback that can be cut: connections are closed and none is taken until it is mended. */
+public final class CutProxy implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final int target;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    private CutProxy(ServerSocket listener, int target) {
+        this.listener = listener;
+        this.target = target;
+    }
+
+    /** {@return a proxy to a port on loopback} */
+    public static CutProxy to(int target) {
+        try {
+            CutProxy proxy = new CutProxy(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), target);
+            Thread.ofVirtual().start(proxy::accept);
+            return proxy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    public void cut() {
+        cut = true;
+        open.forEach(CutProxy::closeQuietly);
+    }
+
+    public void mend() {
+        cut = false;
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                if (cut) {
+                    client.close();
+                } else {
+                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                    pump(client, server);
+                    pump(server, client);
+                }
+            } catch (IOException e) {
+                // The proxy was closed, or the server is away; the client sees its connection end.
+            }
+        }
+    }
+
+    private void pump(Socket from, Socket to) {
+        open.add(from);
+        Thread.ofVirtual().start(() -> {
+            try (from;
+                    to;
+                    InputStream in = from.getInputStream();
+                    OutputStream out = to.getOutputStream()) {
+                if (!cut) {
+                    in.transferTo(out);
+                }
+            } catch (IOException e) {
+                // One side ended: so does the other.
+            } finally {
+                open.remove(from);
+            }
+        });
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        cut();
+    }
+}
