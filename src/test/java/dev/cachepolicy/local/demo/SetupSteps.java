@@ -168,7 +168,9 @@ final class SetupSteps {
                 () -> ratios(scene),
                 now -> Scene.FOLLOWED.stream().allMatch(name -> all.equals(now.get(name)))
                         && Set.of(all, "0/0").containsAll(now.values()));
-        return "2 pods Ready, SYNCED %s after %s".formatted(ratios, Await.since(start));
+        long synced = ratios.values().stream().filter(all::equals).count();
+        return "%d pods Ready, %d policies SYNCED %s, %d for other pods, after %s"
+                .formatted(PODS.size(), synced, all, ratios.size() - synced, Await.since(start));
     }
 
     private static Map<String, String> ratios(Scene scene) {
