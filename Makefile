@@ -37,6 +37,10 @@ crds: ## write crds/ from the Java types
 test: provision build ## run everything: unit and integration tests
 	$(MVN) surefire:test -Dtest.includes='$(TESTS)'
 
+.PHONY: soak
+soak: provision build ## the long modes: 50 kills of the operator, two idle minutes
+	$(MVN) surefire:test -Dtest='OperatorCrashIT,ApiServerIT' -Dcrash.kills=50 -Didle.seconds=120
+
 .PHONY: demo
 demo: ## the main job, from nothing, on this machine
 	@hack/provision demo

@@ -110,6 +110,13 @@ public final class ReplyFramer {
         return new String(name, 0, nameLength, StandardCharsets.ISO_8859_1);
     }
 
+    /** {@return the code that an error begins with, such as WRONGPASS} */
+    public String errorCode() {
+        String text = name();
+        int end = text.indexOf(' ');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
     private int begin(ByteBuf in, int position) throws ProtocolViolation {
         current = ReplyType.of(in.getByte(position));
         if (depth == 0) {

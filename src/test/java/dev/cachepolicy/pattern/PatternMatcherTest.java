@@ -109,6 +109,17 @@ class PatternMatcherTest {
         }
     }
 
+    @Test
+    void aKeyIsFollowedNoFurtherThanItMatters() {
+        NodeSet set = new NodeSet(new PatternTrie(patterns("**", "*a*b*")));
+        set.enter(PatternTrie.ROOT, PatternTrie.NONE);
+
+        set.step('a');
+
+        assertThat(set.isEmpty()).as("** is certain, and better").isTrue();
+        assertThat(set.accept()).isZero();
+    }
+
     private static int match(PatternMatcher matcher, String key) {
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         return matcher.match(bytes, 0, bytes.length);

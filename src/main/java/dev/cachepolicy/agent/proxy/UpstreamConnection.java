@@ -197,7 +197,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (state instanceof Handshaking(var unanswered)) {
             Step step = unanswered.remove();
             if (step.essential() && framer.type().isError()) {
-                fail(new UpstreamFailure(Kind.Refused, firstWord(step) + " was refused: " + framer.name()));
+                fail(new UpstreamFailure(Kind.Refused, firstWord(step) + " was refused: " + framer.errorCode()));
             } else if (unanswered.isEmpty()) {
                 ready();
             }
@@ -206,7 +206,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 slots.remove();
             }
         } else if (slot == null) {
-            fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for: " + framer.name()));
+            fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for"));
         } else {
             slots.remove();
             owner.replied(slot, framer);

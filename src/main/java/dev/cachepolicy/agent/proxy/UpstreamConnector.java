@@ -2,9 +2,9 @@ package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.ConnectException;
@@ -42,7 +42,7 @@ final class UpstreamConnector {
                 .resolver(resolver)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(connection)
                 .connect(InetSocketAddress.createUnresolved(host, port));
         connecting.addListener(_ -> {
@@ -50,25 +50,33 @@ final class UpstreamConnector {
                 connection.connectFailed(new UpstreamFailure(Kind.Connect, reason(connecting.cause())));
             }
         });
-        var _ = loop.schedule(() -> handshakeTimedOut(connection), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        Runnable giveUp = () -> giveUp(connection, connecting.channel());
+        // Twice, so that an event loop that was kept from running can look at its sockets before, see Watchdog.
+        Runnable late = () -> {
+            var _ = loop.schedule(giveUp, Watchdog.GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        };
+        var _ = loop.schedule(late, timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void handshakeTimedOut(UpstreamConnection connection) {
+    private void giveUp(UpstreamConnection connection, Channel channel) {
+        UpstreamFailure failure =
+                new UpstreamFailure(Kind.Connect, "no connection within " + timeout.toMillis() + " ms");
         switch (connection.state()) {
-            case UpstreamState.Connecting _ -> connection.connectFailed(timedOut(Kind.Connect));
-            case UpstreamState.Handshaking _ -> connection.fail(timedOut(Kind.Connect));
-            case UpstreamState.Ready _, UpstreamState.Closed _ -> {}
+            case UpstreamState.Connecting _ -> {
+                connection.connectFailed(failure);
+                var _ = channel.close();
+            }
+            case UpstreamState.Handshaking _ -> connection.fail(failure);
+            case UpstreamState.Closed _ -> {
+                var _ = channel.close();
+            }
+            case UpstreamState.Ready _ -> {}
         }
-    }
-
-    private UpstreamFailure timedOut(Kind kind) {
-        return new UpstreamFailure(kind, "no connection within " + timeout.toMillis() + " ms");
     }
 
     private static String reason(Throwable cause) {
         return switch (cause) {
             case UnknownHostException unknown -> "no such host: " + unknown.getMessage();
-            case ConnectTimeoutException _ -> "no connection in time";
             case ConnectException refused -> {
                 String message = String.valueOf(refused.getMessage());
                 yield SYSTEM_CALL.matcher(message).replaceFirst("").toLowerCase(Locale.ROOT);
