@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A real redis-server on a port of its own, without persistence: killed and restarted it comes back empty. */
 public final class RedisProcess implements AutoCloseable {
@@ -69,7 +71,7 @@ public final class RedisProcess implements AutoCloseable {
             if (!started.isAlive() || Instant.now().isAfter(end)) {
                 throw new IOException("redis-server: " + Files.readString(directory.resolve("log")));
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         return started;
     }
@@ -165,5 +167,13 @@ public final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
