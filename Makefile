@@ -16,6 +16,7 @@ provision: ## install what this machine lacks (NO_INSTALL=1: only say it)
 
 .PHONY: build
 build: target/built ## compile, check style and dependencies, package
+	@:
 
 # A stamp, so that nothing is built twice: Maven alone takes half a minute to find that there is nothing to do.
 target/built: $(SOURCES)
@@ -64,5 +65,5 @@ bench: ## memory and start-up of an agent beside redis-server's own
 	@hack/java dev.cachepolicy.bench.AgentFootprint
 
 .PHONY: clean
-clean: ## remove what was built; what was provisioned stays
+clean: ## remove what was built
 	rm -rf target
