@@ -2,6 +2,7 @@ package dev.cachepolicy.testing;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubeapitest.KubeAPITestException;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +23,11 @@ public final class KubeApi implements AutoCloseable {
 
     private static final Path CACHE = Path.of(
             System.getenv().getOrDefault("CACHEPOLICY_CACHE", System.getProperty("user.home") + "/.cache/cachepolicy"));
+
+    private static final int ATTEMPTS = 3;
+
+    /** It takes 4 s on an idle machine. */
+    private static final int STARTUP_MILLIS = 60_000;
 
     private static KubeApi shared;
 
@@ -54,18 +60,32 @@ public final class KubeApi implements AutoCloseable {
         if (!Files.isExecutable(binaries.resolve("kube-apiserver"))) {
             throw new IllegalStateException("no kube-apiserver in " + binaries + ": run hack/kube-binaries first");
         }
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withOfflineMode(true)
-                .withTestDir(CACHE.toString())
-                .withApiServerVersion(version())
-                .withUpdateKubeConfig(false)
-                .withApiServerFlags(flags)
-                .withStartupTimeout(120_000)
-                .build());
-        server.start();
-        KubeApi api = new KubeApi(server);
+        KubeApi api = new KubeApi(launch(flags));
         api.installCrds();
         return api;
+    }
+
+    /** The ports are chosen before they are bound, and another process may come between: then others are tried. */
+    private static KubeAPIServer launch(List<String> flags) {
+        KubeAPITestException failure = new KubeAPITestException("not tried");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                    .withOfflineMode(true)
+                    .withTestDir(CACHE.toString())
+                    .withApiServerVersion(version())
+                    .withUpdateKubeConfig(false)
+                    .withApiServerFlags(flags)
+                    .withStartupTimeout(STARTUP_MILLIS)
+                    .build());
+            try {
+                server.start();
+                return server;
+            } catch (KubeAPITestException e) {
+                failure = e;
+                server.stop();
+            }
+        }
+        throw failure;
     }
 
     private void installCrds() {
