@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 JAVA_HOME := $(shell hack/jdk)
 export JAVA_HOME
-MVN := mvn -B -ntp
+MVN := mvn -B -ntp -Dstyle.color=never
 SOURCES := $(shell find pom.xml src crds -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
 TESTS := **/*Test.java,**/*IT.java
 
