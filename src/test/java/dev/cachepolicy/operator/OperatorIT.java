@@ -164,7 +164,7 @@ class OperatorIT {
 
         operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
         // Sooner than the next look that a backend gets anyway.
-        await().atMost(Duration.ofSeconds(4)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> {
             assertThat(operator.config("one").policies()).isEmpty();
             assertThat(operator.config("two").policies()).hasSize(1);
         });
