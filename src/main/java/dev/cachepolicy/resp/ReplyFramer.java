@@ -2,7 +2,6 @@ package dev.cachepolicy.resp;
 
 import dev.cachepolicy.resp.ProtocolViolation.Kind;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Finds where replies end, and says of each what policies and ordering need to know. It streams: every byte is looked at
@@ -16,17 +15,11 @@ public final class ReplyFramer {
     private enum State {
         Type,
         Line,
-        LineFeed,
         Blob
     }
 
     /** Instead of a count: an aggregate or string whose end is marked by its last part. */
     private static final long STREAMED = -1;
-
-    private static final int MAX_NAME = 16;
-
-    /** Far above every real length, far below overflow. */
-    private static final long MAX_LENGTH = Long.MAX_VALUE / 64;
 
     private final long[] missing;
     private final ReplyType[] enclosing;
@@ -34,10 +27,7 @@ public final class ReplyFramer {
 
     private State state = State.Type;
     private ReplyType current = ReplyType.Null;
-    private long number;
-    private boolean negative;
-    private boolean streamed;
-    private int digits;
+    private final LineNumber number = new LineNumber();
     private long payload;
     private boolean complete;
 
@@ -46,8 +36,7 @@ public final class ReplyFramer {
     private long length;
     private long integer;
     private int elements;
-    private final byte[] name = new byte[MAX_NAME];
-    private int nameLength;
+    private final ReplyName name = new ReplyName();
     private boolean naming;
 
     /** @param maxDepth deepest nesting that is accepted */
@@ -74,7 +63,6 @@ public final class ReplyFramer {
                     current.form == ReplyType.Form.Line && current != ReplyType.Integer
                             ? text(in, position, to)
                             : number(in, position, to);
-                case LineFeed -> lineFeed(in, position);
                 case Blob -> blob(in, position, to);
             };
             if (complete) {
@@ -107,7 +95,7 @@ public final class ReplyFramer {
 
     /** {@return the first bytes of a simple string or error, or of the string that an array or push begins with} */
     public String name() {
-        return new String(name, 0, nameLength, StandardCharsets.ISO_8859_1);
+        return name.text();
     }
 
     /** {@return the code that an error begins with, such as WRONGPASS} */
@@ -121,14 +109,11 @@ public final class ReplyFramer {
         current = ReplyType.of(in.getByte(position));
         if (depth == 0) {
             elements = 0;
-            nameLength = 0;
+            name.clear();
             integer = 0;
         }
-        number = 0;
-        digits = 0;
-        negative = false;
-        streamed = false;
-        naming = nameLength == 0
+        number.clear();
+        naming = name.isEmpty()
                 && (depth == 0 || (depth == 1 && elements == 0))
                 && (current == ReplyType.SimpleString
                         || current == ReplyType.SimpleError
@@ -140,51 +125,32 @@ public final class ReplyFramer {
     private int text(ByteBuf in, int from, int to) throws ProtocolViolation {
         int end = in.indexOf(from, to, (byte) '\n');
         int until = end < 0 ? to : end;
-        capture(in, from, until);
+        if (naming) {
+            name.add(in, from, until);
+        }
         if (end < 0) {
             return to;
         }
-        if (naming && nameLength > 0 && name[nameLength - 1] == '\r') {
-            nameLength--;
+        if (naming) {
+            name.endLine();
         }
         endOfLine();
         return end + 1;
     }
 
     private int number(ByteBuf in, int from, int to) throws ProtocolViolation {
-        for (int i = from; i < to; i++) {
-            byte b = in.getByte(i);
-            if (b == '\r') {
-                state = State.LineFeed;
-                return i + 1;
-            }
-            int digit = b - '0';
-            if (digit >= 0 && digit <= 9 && !streamed) {
-                number = number * 10 + digit;
-                digits++;
-            } else if (b == '-' && digits == 0 && !negative) {
-                negative = true;
-            } else if (b == '?' && digits == 0 && !negative) {
-                streamed = true;
-            } else if (b != '+' || digits > 0 || negative) {
-                throw malformed("a length or integer holds byte " + (b & 0xff));
-            }
-        }
-        return to;
-    }
-
-    private int lineFeed(ByteBuf in, int position) throws ProtocolViolation {
-        if (in.getByte(position) != '\n' || (digits == 0 && !streamed) || digits > 19) {
-            throw malformed("a length or integer is malformed");
+        int end = number.read(in, from, to);
+        if (end < 0) {
+            return to;
         }
         endOfLine();
-        return position + 1;
+        return end;
     }
 
     private int blob(ByteBuf in, int from, int to) {
         int taken = (int) Math.min(payload, to - from);
         if (naming) {
-            capture(in, from, from + Math.clamp(payload - 2, 0, taken));
+            name.add(in, from, from + Math.clamp(payload - 2, 0, taken));
         }
         payload -= taken;
         if (payload == 0) {
@@ -198,14 +164,6 @@ public final class ReplyFramer {
     }
 
     private void endOfLine() throws ProtocolViolation {
-        if (current == ReplyType.Integer) {
-            number = negative ? -number : number;
-            if (depth <= 1) {
-                integer = number;
-            }
-        } else if (number < 0 || number > MAX_LENGTH || (negative && number != 1)) {
-            throw malformed("a length is out of range");
-        }
         switch (current.form) {
             case Line -> endOfLineValue();
             case Blob -> beginBlob();
@@ -218,40 +176,42 @@ public final class ReplyFramer {
             endStreamed();
             return;
         }
+        if (current == ReplyType.Integer && depth <= 1) {
+            integer = number.integer();
+        }
         value(current == ReplyType.Null ? -1 : 0);
         endOfValue();
     }
 
     private void beginBlob() throws ProtocolViolation {
-        if (current == ReplyType.Chunk) {
-            if (number == 0) {
-                endStreamed();
-                return;
-            }
-        } else if (negative) {
-            value(-1);
-            endOfValue();
+        long bytes = number.length();
+        if (current == ReplyType.Chunk && bytes == 0) {
+            endStreamed();
             return;
-        } else if (streamed) {
-            value(1);
-            nest(STREAMED);
-            return;
-        } else {
-            value(number);
         }
-        payload = number + 2;
-        state = State.Blob;
+        if (current != ReplyType.Chunk) {
+            value(number.isStreamed() ? 1 : bytes);
+        }
+        if (number.isStreamed()) {
+            nest(STREAMED);
+        } else if (bytes < 0) {
+            endOfValue();
+        } else {
+            payload = bytes + 2;
+            state = State.Blob;
+        }
     }
 
     private void beginAggregate() throws ProtocolViolation {
+        long values = number.length();
         boolean attribute = current == ReplyType.Attribute;
         if (!attribute) {
-            value(negative ? -1 : streamed ? 1 : number);
+            value(number.isStreamed() ? 1 : values);
         }
-        if (streamed) {
+        if (number.isStreamed()) {
             nest(STREAMED);
-        } else if (!negative && number > 0) {
-            nest(number * current.width());
+        } else if (values > 0) {
+            nest(values * current.width());
         } else if (attribute) {
             state = State.Type;
         } else {
@@ -298,14 +258,6 @@ public final class ReplyFramer {
             }
         }
         complete = true;
-    }
-
-    private void capture(ByteBuf in, int from, int to) {
-        if (naming) {
-            int taken = Math.min(to - from, MAX_NAME - nameLength);
-            in.getBytes(from, name, nameLength, taken);
-            nameLength += taken;
-        }
     }
 
     private static ProtocolViolation malformed(String detail) {
