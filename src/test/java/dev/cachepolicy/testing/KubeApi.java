@@ -4,6 +4,7 @@ import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real kube-apiserver with its own etcd, our CRDs installed. No controllers run beside it: nothing makes pods of
@@ -97,14 +99,18 @@ public final class KubeApi implements AutoCloseable {
                     .v1()
                     .customResourceDefinitions()
                     .withName(name + ".cachepolicy.dev")
-                    .waitUntilCondition(
-                            crd -> crd.getStatus() != null
-                                    && crd.getStatus().getConditions().stream()
-                                            .anyMatch(c -> c.getType().equals("Established")
-                                                    && c.getStatus().equals("True")),
-                            30,
-                            TimeUnit.SECONDS);
+                    .waitUntilCondition(KubeApi::isEstablished, 30, TimeUnit.SECONDS);
         }
+    }
+
+    /** The client also calls this before there is a definition, and before it has conditions. */
+    private static boolean isEstablished(@Nullable CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     /** {@return a client as cluster administrator, shared by all who ask} */
