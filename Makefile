@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 JAVA_HOME := $(shell hack/jdk)
 export JAVA_HOME
-MVN := mvn -B -ntp
+MVN := mvn -B -ntp -Dstyle.color=never
 SOURCES := $(shell find pom.xml src crds -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
 TESTS := **/*Test.java,**/*IT.java
 
@@ -16,6 +16,7 @@ provision: ## install what this machine lacks (NO_INSTALL=1: only say it)
 
 .PHONY: build
 build: target/built ## compile, check style and dependencies, package
+	@:
 
 # A stamp, so that nothing is built twice: Maven alone takes half a minute to find that there is nothing to do.
 target/built: $(SOURCES)
@@ -36,6 +37,10 @@ crds: ## write crds/ from the Java types
 .PHONY: test
 test: provision build ## run everything: unit and integration tests
 	$(MVN) surefire:test -Dtest.includes='$(TESTS)'
+
+.PHONY: soak
+soak: provision build ## the long modes: 50 kills of the operator, two idle minutes
+	$(MVN) surefire:test -Dtest='OperatorCrashIT,ApiServerIT' -Dcrash.kills=50 -Didle.seconds=120
 
 .PHONY: demo
 demo: ## the main job, from nothing, on this machine
@@ -60,5 +65,5 @@ bench: ## memory and start-up of an agent beside redis-server's own
 	@hack/java dev.cachepolicy.bench.AgentFootprint
 
 .PHONY: clean
-clean: ## remove what was built; what was provisioned stays
+clean: ## remove what was built
 	rm -rf target

@@ -1,8 +1,11 @@
 package dev.cachepolicy.cli;
 
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.operator.model.BackendModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,10 +52,12 @@ final class ExplainCommand implements Callable<Integer> {
             selection.problems().forEach(spec.commandLine().getErr()::println);
             return CommandLine.ExitCode.SOFTWARE;
         }
-        var chosen = selection.backends().getFirst();
+        CacheBackend chosen = selection.backends().getFirst();
+        BackendModel model = selection.models().model(chosen, null);
         Explanation explanation = new Explanation(
                 selection.models().policiesOf(chosen),
-                selection.models().model(chosen, null).verdicts());
+                model.verdicts(),
+                Objects.requireNonNull(model.agentConfig(), "the backend is valid"));
         explanation.of(key).forEach(out::println);
         return CommandLine.ExitCode.OK;
     }

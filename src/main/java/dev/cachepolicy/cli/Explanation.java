@@ -1,10 +1,11 @@
 package dev.cachepolicy.cli;
 
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
-import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.Enforcement;
 import dev.cachepolicy.api.v1alpha1.FailureMode;
+import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.operator.model.PolicyKey;
 import dev.cachepolicy.operator.model.Verdict;
 import dev.cachepolicy.pattern.InvalidPatternException;
@@ -19,6 +20,7 @@ import java.util.Map;
 /** Why a key is treated as it is, in lines for people. */
 final class Explanation {
 
+    private final AgentConfig config;
     private final List<Candidate> accepted = new ArrayList<>();
     private final List<Candidate> rejected = new ArrayList<>();
 
@@ -33,7 +35,12 @@ final class Explanation {
         }
     }
 
-    Explanation(List<CachePolicy> policies, Map<PolicyKey, Verdict> verdicts) {
+    /**
+     * @param verdicts on these policies
+     * @param config what the accepted ones give
+     */
+    Explanation(List<CachePolicy> policies, Map<PolicyKey, Verdict> verdicts, AgentConfig config) {
+        this.config = config;
         for (CachePolicy policy : policies) {
             PolicyKey key = PolicyKey.of(policy);
             Verdict verdict = verdicts.get(key);
@@ -61,7 +68,7 @@ final class Explanation {
                             ? "  no other accepted policy matches"
                             : "  of " + matching.size() + " policies that match it is the most specific");
             if (winner.verdict instanceof Verdict.Accepted(CachePolicyStatus.Effective effective)) {
-                effects(key, effective, lines);
+                effects(key, winner, effective, lines);
             }
             for (Candidate loser : matching.subList(1, matching.size())) {
                 lines.add("also matches: " + loser.title());
@@ -98,34 +105,30 @@ final class Explanation {
         }
     }
 
-    private static void effects(String key, CachePolicyStatus.Effective effective, List<String> lines) {
-        CachePolicySpec.Ttl ttl = effective.ttl();
-        if (ttl == null || effective.enforcement() == Enforcement.Off) {
-            lines.add("  enforcement Off: commands pass unchanged, nothing is counted");
+    private void effects(String key, Candidate winner, CachePolicyStatus.Effective effective, List<String> lines) {
+        if (effective.enforcement() == Enforcement.Off) {
+            lines.add("  enforcement Off: commands pass as they are, nothing is counted");
             return;
         }
+        for (PolicyConfig policy : config.policies()) {
+            if (policy.id().equals(winner.policy.toString())) {
+                effects(key, policy, effective, lines);
+            }
+        }
+    }
+
+    private void effects(String key, PolicyConfig policy, CachePolicyStatus.Effective effective, List<String> lines) {
         if (effective.enforcement() == Enforcement.DryRun) {
             lines.add("  enforcement DryRun: what follows is counted, and nothing is changed");
         }
-        String duration = ttl.value()
-                + (ttl.jitterPercent() == null || ttl.jitterPercent() == 0
-                        ? ""
-                        : ", less up to " + ttl.jitterPercent() + " % at random");
-        lines.add("  SET " + key + " value: expires after " + duration);
-        lines.add("  SET " + key + " value EX n: "
-                + (ttl.mode() == null
-                        ? ""
-                        : switch (ttl.mode()) {
-                            case Override -> "expires after " + duration + ", whatever n is (ttl.mode Override)";
-                            case Ceiling ->
-                                "expires after n seconds, at most after " + duration + " (ttl.mode Ceiling)";
-                            case IfUnset -> "expires after n seconds (ttl.mode IfUnset)";
-                        }));
-        lines.add("  SET " + key + " value KEEPTTL, or NX with an expiry: unchanged");
-        lines.add("  GET " + key + ": counted as hit or miss"
-                + (Boolean.TRUE.equals(ttl.refreshOnRead())
-                        ? "; a hit expires " + duration + " later (refreshOnRead)"
-                        : ""));
+        if (policy.workloadSelector() != null) {
+            lines.add("  workloadSelector: holds only in the pods that it selects");
+        }
+        if (policy.ttl().jitterPercent() > 0) {
+            lines.add("  jitterPercent: up to " + policy.ttl().jitterPercent()
+                    + " % less, at random, than the times below");
+        }
+        new CommandPreview(config, policy).of(key).forEach(line -> lines.add("  " + line));
         lines.add("  while Redis does not answer: "
                 + (effective.onBackendFailure() == FailureMode.FailClosed
                         ? "an error at once (FailClosed)"

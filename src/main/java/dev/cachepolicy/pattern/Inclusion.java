@@ -1,27 +1,33 @@
 package dev.cachepolicy.pattern;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Whether every key of one pattern is a key of another: a walk over pairs of where the inner pattern may stand after some
- * bytes and the set of places where the outer one may stand after the same bytes. It fails when the inner pattern may end
- * where the outer one may not.
+ * Whether every key of one pattern is a key of another. Exact, and it looks at few keys.
  *
- * <p>The walk is short because the outer set keeps its deepest wildcard and what lies behind it alone: as long as no
- * colon came, a later wildcard takes every byte that an earlier one could, and after a colon both are over. So a set is
- * one wildcard and how far the literal behind it has come, and there are about as many sets as the pattern has bytes.
+ * <p><b>Which keys.</b> Take a byte that no pattern contains. Where a key has it, the outer pattern must have a wildcard,
+ * and that wildcard would take any other run in its place. So the inner pattern's captures may stand for that one byte,
+ * and its stars for that byte or for nothing: if all those keys match, all keys do. An inner {@code **} needs an outer
+ * one, which then takes whatever follows, so it may stand for nothing.
+ *
+ * <p><b>All of them at once.</b> A walk over pairs of a position in the inner pattern and the set of places where the
+ * outer one may stand. The set keeps the deepest wildcard and what lies behind it alone: as long as no colon came, a later
+ * wildcard takes every byte that an earlier one could, and after a colon both are over. So there are about as many sets as
+ * the outer pattern has bytes, and at most their product with the inner one's length is walked.
  */
 final class Inclusion {
 
     /** A byte that no pattern contains: parse refuses control characters. */
-    private static final short OTHER = 0;
+    private static final short FRESH = 0;
 
     private final short[] inner;
     private final short[] outer;
+    private final boolean endsFit;
     private final Set<Pair> seen = new HashSet<>();
     private final Deque<Pair> open = new ArrayDeque<>();
 
@@ -29,40 +35,36 @@ final class Inclusion {
     private record Pair(int inner, BitSet outer) {}
 
     Inclusion(short[] inner, short[] outer) {
-        this.inner = inner;
+        boolean innerOpen = inner[inner.length - 1] == Symbols.DOUBLE_STAR;
+        this.inner = innerOpen ? Arrays.copyOf(inner, inner.length - 1) : inner;
         this.outer = outer;
+        this.endsFit = !innerOpen || outer[outer.length - 1] == Symbols.DOUBLE_STAR;
     }
 
     boolean holds() {
+        if (!endsFit) {
+            return false;
+        }
         BitSet start = new BitSet();
-        reach(outer, 0, start);
-        BitSet first = new BitSet();
-        reach(inner, 0, first);
-        first.stream().forEach(position -> visit(position, start));
-        BitSet alphabet = alphabet();
+        reach(0, start);
+        visit(0, start);
         while (!open.isEmpty()) {
             Pair pair = open.pop();
-            if (pair.inner == inner.length && !pair.outer.get(outer.length)) {
+            if (pair.inner == inner.length ? !pair.outer.get(outer.length) : pair.outer.isEmpty()) {
                 return false;
             }
-            if (takesAnything(pair.outer)) {
-                continue;
-            }
-            for (int b = alphabet.nextSetBit(0); b >= 0; b = alphabet.nextSetBit(b + 1)) {
-                BitSet innerNext = new BitSet();
-                step(inner, pair.inner, b, innerNext);
-                if (!innerNext.isEmpty()) {
-                    BitSet outerNext = step(pair.outer, b);
-                    innerNext.stream().forEach(position -> visit(position, outerNext));
-                }
+            if (pair.inner < inner.length) {
+                follow(pair, inner[pair.inner]);
             }
         }
         return true;
     }
 
-    /** {@return how many pairs the walk came to} */
-    int pairs() {
-        return seen.size();
+    private void follow(Pair pair, short symbol) {
+        if (symbol == Symbols.STAR) {
+            visit(pair.inner + 1, pair.outer);
+        }
+        visit(pair.inner + 1, step(pair.outer, symbol < Symbols.STAR ? symbol : FRESH));
     }
 
     private void visit(int position, BitSet set) {
@@ -72,43 +74,27 @@ final class Inclusion {
         }
     }
 
-    private BitSet alphabet() {
-        BitSet alphabet = new BitSet();
-        alphabet.set(OTHER);
-        alphabet.set(':');
-        for (short[] symbols : new short[][] {inner, outer}) {
-            for (short symbol : symbols) {
-                if (symbol < Symbols.STAR) {
-                    alphabet.set(symbol);
-                }
-            }
-        }
-        return alphabet;
-    }
-
-    private boolean takesAnything(BitSet set) {
-        return set.get(outer.length) && outer[outer.length - 1] == Symbols.DOUBLE_STAR;
+    /** {@return how many pairs the walk came to} */
+    int pairs() {
+        return seen.size();
     }
 
     private BitSet step(BitSet set, int b) {
         BitSet next = new BitSet();
-        set.stream().forEach(position -> step(outer, position, b, next));
+        for (int at = set.nextSetBit(0); at >= 0; at = set.nextSetBit(at + 1)) {
+            if (at > 0 && outer[at - 1] >= Symbols.STAR && takes(outer[at - 1], b)) {
+                reach(at, next);
+            }
+            if (at < outer.length && takes(outer[at], b)) {
+                reach(at + 1, next);
+            }
+        }
         int deepest = next.length() - 1;
         while (deepest > 0 && !(next.get(deepest) && outer[deepest - 1] >= Symbols.STAR)) {
             deepest--;
         }
         next.clear(0, Math.max(deepest, 0));
         return next;
-    }
-
-    /** Adds where a byte leads from a position. */
-    private static void step(short[] symbols, int position, int b, BitSet next) {
-        if (position > 0 && takes(symbols[position - 1], b) && symbols[position - 1] >= Symbols.STAR) {
-            reach(symbols, position, next);
-        }
-        if (position < symbols.length && takes(symbols[position], b)) {
-            reach(symbols, position + 1, next);
-        }
     }
 
     private static boolean takes(short symbol, int b) {
@@ -120,11 +106,10 @@ final class Inclusion {
     }
 
     /** Adds a position, and the one behind a star, which may be empty. */
-    private static void reach(short[] symbols, int position, BitSet next) {
-        next.set(position);
-        if (position < symbols.length
-                && (symbols[position] == Symbols.STAR || symbols[position] == Symbols.DOUBLE_STAR)) {
-            next.set(position + 1);
+    private void reach(int at, BitSet next) {
+        next.set(at);
+        if (at < outer.length && (outer[at] == Symbols.STAR || outer[at] == Symbols.DOUBLE_STAR)) {
+            next.set(at + 1);
         }
     }
 }

@@ -117,7 +117,7 @@ public final class PatternMatcher {
             state = next;
             at = end;
         }
-        return index(at < to ? state.open : state.accept);
+        return index(state.accept);
     }
 
     private static boolean isReserved(byte[] key, int from, int to) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process that speaks the Redis protocol, measured from its start. */
 final class Subject implements AutoCloseable {
@@ -39,7 +40,7 @@ final class Subject implements AutoCloseable {
                 process.destroyForcibly();
                 throw new IOException(command + " does not answer: " + Files.readString(log));
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000); // not a spin: it would take a core from what is measured
         }
         return new Subject(process, port, Duration.ofNanos(System.nanoTime() - start));
     }

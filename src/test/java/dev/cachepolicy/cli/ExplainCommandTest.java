@@ -27,7 +27,7 @@ class ExplainCommandTest {
                 ---
                 {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: names}, spec: {backendRef: {name: r}, keyPattern: "u{a}:{b}", ttl: {value: 1h}}}
                 ---
-                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: sessions}, spec: {backendRef: {name: r}, keyPattern: "session:{id}", ttl: {value: 24h, refreshOnRead: true}, onBackendFailure: FailClosed, enforcement: DryRun}}
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: sessions}, spec: {backendRef: {name: r}, keyPattern: "session:{id}", ttl: {value: 24h, refreshOnRead: true}, onBackendFailure: FailClosed, enforcement: DryRun, workloadSelector: {matchLabels: {app: web}}}}
                 ---
                 {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: off}, spec: {backendRef: {name: r}, keyPattern: "off:{id}", ttl: {value: 1m, mode: IfUnset}, enforcement: "Off"}}
                 ---
@@ -47,10 +47,14 @@ class ExplainCommandTest {
         assertThat(run.out()).isEqualTo("""
                 user:42 belongs to CachePolicy default/profiles  user:{id}
                   of 3 policies that match it is the most specific
-                  SET user:42 value: expires after 10m, less up to 10 % at random
-                  SET user:42 value EX n: expires after 10m, less up to 10 % at random, whatever n is (ttl.mode Override)
-                  SET user:42 value KEEPTTL, or NX with an expiry: unchanged
-                  GET user:42: counted as hit or miss
+                  jitterPercent: up to 10 % less, at random, than the times below
+                  GET user:42 -> as it is
+                  SET user:42 v -> SET user:42 v PX 600000
+                  SET user:42 v PX 1200000 -> SET user:42 v PX 600000
+                  SET user:42 v PX 300000 -> SET user:42 v PX 600000
+                  SET user:42 v KEEPTTL -> as it is, then PEXPIRE user:42 600000 NX
+                  SET user:42 v NX PX 1200000 -> as it is
+                  PEXPIRE user:42 1200000 -> PEXPIRE user:42 600000
                   while Redis does not answer: reads are misses (FailOpen)
                 also matches: CachePolicy default/users  user:**
                   it loses: as long a literal prefix and as many wildcards, but it is looser otherwise (** at the end, fewer literal bytes, or * instead of a capture)
@@ -64,15 +68,17 @@ class ExplainCommandTest {
     @Test
     void saysWhatEachModeDoes() {
         assertThat(explain("user:1:2").out())
-                .contains("SET user:1:2 value: expires after 1h")
-                .contains("expires after n seconds, at most after 1h (ttl.mode Ceiling)")
+                .contains("SET user:1:2 v PX 7200000 -> SET user:1:2 v PX 3600000")
+                .contains("SET user:1:2 v PX 1800000 -> as it is")
+                .contains("SET user:1:2 v KEEPTTL -> as it is, then PEXPIRE user:1:2 3600000 LT")
                 .contains("no other accepted policy matches");
         assertThat(explain("session:1").out())
                 .contains("enforcement DryRun: what follows is counted, and nothing is changed")
-                .contains("a hit expires 24h later (refreshOnRead)")
+                .contains("GET session:1 -> GETEX session:1 PX 86400000")
+                .contains("workloadSelector: holds only in the pods that it selects")
                 .contains("an error at once (FailClosed)");
         assertThat(explain("off:1").out())
-                .contains("enforcement Off: commands pass unchanged, nothing is counted")
+                .contains("enforcement Off: commands pass as they are, nothing is counted")
                 .doesNotContain("SET");
     }
 

@@ -111,6 +111,9 @@ final class ContainerRunner {
                 stopsWithin(backoff);
                 backoff = backoff.isZero() ? Duration.ofSeconds(10) : min(backoff.multipliedBy(2), MAX_BACKOFF);
             }
+            if (view.exitCode() instanceof Integer last && !view.isOver()) {
+                show(view.ended(last)); // stopped while it waited to run again
+            }
         } catch (IOException | ExecutionException e) {
             LOG.log(Logger.Level.WARNING, "container {0} cannot run: {1}", container.getName(), e.getMessage());
             show(view.failing("CreateContainerError"));

@@ -28,6 +28,7 @@ class LocalClusterIT {
 
     private static final KubernetesClient CLIENT = KubeApi.shared().client();
     private static final String NAMESPACE = KubeApi.shared().newNamespace();
+    private static final String TWO_BACKENDS = KubeApi.shared().newNamespace();
     private static RedisProcess redis;
     private static RedisProcess sessions;
     private static LocalCluster cluster;
@@ -38,8 +39,10 @@ class LocalClusterIT {
         sessions = RedisProcess.start();
         cluster = LocalCluster.start(directory, KubeApi.shared(), redis);
         cluster.addNamespace(NAMESPACE);
-        backend(EXAMPLES.resolve("cachebackend.yaml"), redis);
-        backend(EXAMPLES.resolve("apps/two-backends.yaml"), sessions);
+        cluster.addNamespace(TWO_BACKENDS);
+        backend(NAMESPACE, "cachebackend.yaml", redis);
+        backend(TWO_BACKENDS, "cachebackend.yaml", redis);
+        backend(TWO_BACKENDS, "apps/two-backends.yaml", sessions);
         cluster.kubectl(NAMESPACE)
                 .run("apply", "-f", EXAMPLES.resolve("policies").toString());
     }
@@ -55,19 +58,19 @@ class LocalClusterIT {
 
     @Test
     void aJobEndsThoughItsAgentWouldRunForEver() throws Exception {
-        create(EXAMPLES.resolve("apps/job.yaml"), "warm-up");
+        create(NAMESPACE, "apps/job.yaml", "warm-up");
 
-        awaitPod("warm-up", pod -> pod.getStatus().getPhase().equals("Succeeded"));
+        awaitPod(NAMESPACE, "warm-up", pod -> pod.getStatus().getPhase().equals("Succeeded"));
 
         assertThat(Long.parseLong(redis.cli("ttl", "listing:front-page"))).isBetween(90L, 120L);
     }
 
     @Test
     void onePodHasTwoBackendsAtTwoPorts() throws Exception {
-        Pod pod = PodTemplates.pod(CLIENT, EXAMPLES.resolve("apps/two-backends.yaml"), NAMESPACE, "checkout");
+        Pod pod = PodTemplates.pod(CLIENT, EXAMPLES.resolve("apps/two-backends.yaml"), TWO_BACKENDS, "checkout");
         pod.getSpec().getContainers().getFirst().setCommand(List.of("sleep", "1000"));
         CLIENT.resource(pod).create();
-        Pod ready = awaitPod("checkout", LocalClusterIT::isReady);
+        Pod ready = awaitPod(TWO_BACKENDS, "checkout", LocalClusterIT::isReady);
 
         String address = ready.getStatus().getPodIP();
         assertThat(cli(address, 6379, "set", "where", "shop")).isEqualTo("OK");
@@ -79,9 +82,9 @@ class LocalClusterIT {
 
     @Test
     void theApplicationFindsTheAgentByTheBackendsVariable() throws Exception {
-        create(EXAMPLES.resolve("apps/node-cache-aside.yaml"), "web");
+        create(NAMESPACE, "apps/node-cache-aside.yaml", "web");
 
-        Pod ready = awaitPod("web", LocalClusterIT::isReady);
+        Pod ready = awaitPod(NAMESPACE, "web", LocalClusterIT::isReady);
 
         assertThat(ready.getSpec().getContainers().getFirst().getEnv())
                 .filteredOn(variable -> variable.getName().equals("REDIS_URL"))
@@ -91,19 +94,23 @@ class LocalClusterIT {
                 .untilAsserted(() -> assertThat(redis.cli("keys", "user:*")).isNotEmpty());
     }
 
-    private static void backend(Path file, RedisProcess at) throws Exception {
+    private static void backend(String namespace, String example, RedisProcess at) throws Exception {
         Path edited = EditedYaml.write(
-                file, "CacheBackend", EditedYaml.endpoint(at.endpoint()), directory.resolve("backend.yaml"));
-        cluster.kubectl(NAMESPACE).run("apply", "-f", edited.toString());
+                EXAMPLES.resolve(example),
+                "CacheBackend",
+                EditedYaml.endpoint(at.endpoint()),
+                directory.resolve("backend.yaml"));
+        cluster.kubectl(namespace).run("apply", "-f", edited.toString());
     }
 
-    private static void create(Path file, String name) throws Exception {
-        CLIENT.resource(PodTemplates.pod(CLIENT, file, NAMESPACE, name)).create();
+    private static void create(String namespace, String example, String name) throws Exception {
+        CLIENT.resource(PodTemplates.pod(CLIENT, EXAMPLES.resolve(example), namespace, name))
+                .create();
     }
 
-    private static Pod awaitPod(String name, Predicate<Pod> condition) {
+    private static Pod awaitPod(String namespace, String name, Predicate<Pod> condition) {
         return await().atMost(60, TimeUnit.SECONDS)
-                .until(() -> CLIENT.pods().inNamespace(NAMESPACE).withName(name).get(), condition);
+                .until(() -> CLIENT.pods().inNamespace(namespace).withName(name).get(), condition);
     }
 
     private static boolean isReady(Pod pod) {

@@ -35,7 +35,7 @@ final class PodStatuses {
         boolean ready = Stream.concat(sidecars.stream(), containers.stream()).allMatch(ContainerView::ready);
         PodStatus before = pod.getStatus();
         return new PodStatusBuilder()
-                .withPhase(phase(inits, containers))
+                .withPhase(phase(sidecars, inits, containers))
                 .withPodIP(address)
                 .withPodIPs(new PodIP(address))
                 .withHostIP("127.0.0.1")
@@ -56,7 +56,12 @@ final class PodStatuses {
                 .build();
     }
 
-    private static String phase(List<ContainerView> inits, List<ContainerView> containers) {
+    /** A pod is over only when its sidecars have ended too; how they ended does not matter. */
+    private static String phase(
+            List<ContainerView> sidecars, List<ContainerView> inits, List<ContainerView> containers) {
+        if (sidecars.stream().anyMatch(ContainerView::isRunning)) {
+            return containers.stream().allMatch(view -> view.process() != null) ? "Running" : "Pending";
+        }
         if (inits.stream().anyMatch(init -> init.isOver() && !init.succeeded())) {
             return "Failed";
         }

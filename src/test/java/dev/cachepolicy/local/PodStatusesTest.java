@@ -60,8 +60,8 @@ class PodStatusesTest {
     }
 
     @Test
-    void thePodIsOverWhenItsContainersAreWhateverTheSidecarDoes() {
-        ContainerView sidecar = waiting(SIDECAR).probed(true, true);
+    void thePodIsOverWhenItsContainersAndSidecarsHaveEnded() {
+        ContainerView sidecar = waiting(SIDECAR).ended(143);
         ContainerView done = waiting(INIT).ended(0);
 
         assertThat(status(sidecar, done, waiting(APP).ended(0)).getPhase()).isEqualTo("Succeeded");

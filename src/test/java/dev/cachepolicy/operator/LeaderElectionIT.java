@@ -1,10 +1,12 @@
 package dev.cachepolicy.operator;
 
+import static dev.cachepolicy.operator.OperatorHarness.policyIs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.testing.CutProxy;
 import dev.cachepolicy.testing.KubeApi;
+import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -61,6 +63,29 @@ class LeaderElectionIT {
                 await().atMost(Duration.ofSeconds(10))
                         .untilAsserted(() -> assertThat(leads).containsExactly("first", "second"));
                 assertThat(lost).containsExactly("first");
+            }
+        }
+    }
+
+    @Test
+    void followerIsReadyAndGoesOnWhereTheLeaderEnded() throws Exception {
+        try (RedisProcess redis = RedisProcess.start();
+                OperatorHarness first = OperatorHarness.startElecting("first")) {
+            first.backend("shop", redis.endpoint(), "memory: {maxMemory: 64Mi}");
+            first.policy("users", "shop", "user:{id}", "10m");
+            first.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
+            try (OperatorHarness second = first.another("second")) {
+                await().until(() -> second.probe("/readyz") == 200);
+                first.stopOperator();
+                first.policy("users", "shop", "user:{id}", "20m");
+
+                first.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
+                assertThat(first.config("shop").policies().getFirst().ttl().millis())
+                        .isEqualTo(1_200_000);
+                assertThat(second.page("/metrics"))
+                        .contains("cachepolicy_reconcile_total{kind=\"CacheBackend\",result=\"success\",}")
+                        .contains("cachepolicy_agents{namespace=\"" + first.namespace() + "\",backend=\"shop\",");
+                assertThat(first.ended() + second.ended()).isZero();
             }
         }
     }

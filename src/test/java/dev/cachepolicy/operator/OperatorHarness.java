@@ -42,11 +42,12 @@ final class OperatorHarness implements AutoCloseable {
     private final KubernetesClient client;
     private final OperatorClock clock = new OperatorClock();
     private final AtomicInteger ended = new AtomicInteger();
+    private String identity;
     private Operator operator;
 
-    private OperatorHarness(KubeApi api, int port) {
+    private OperatorHarness(KubeApi api, String namespace, int port) {
         this.api = api;
-        this.namespace = api.newNamespace();
+        this.namespace = namespace;
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.fromKubeconfig(api.kubeConfigYaml()))
                         .withMasterUrl("https://127.0.0.1:" + port)
@@ -65,7 +66,26 @@ final class OperatorHarness implements AutoCloseable {
 
     /** The operator reaches the API server at this port; the test does as always. */
     static OperatorHarness startThrough(KubeApi api, int port) {
-        OperatorHarness harness = new OperatorHarness(api, port);
+        OperatorHarness harness = new OperatorHarness(api, api.newNamespace(), port);
+        harness.startOperator();
+        return harness;
+    }
+
+    /** The operator takes part in an election under this name. */
+    static OperatorHarness startElecting(String identity) {
+        KubeApi api = KubeApi.shared();
+        return electing(api, api.newNamespace(), identity);
+    }
+
+    /** {@return another operator for the same namespace} */
+    OperatorHarness another(String name) {
+        return electing(api, namespace, name);
+    }
+
+    private static OperatorHarness electing(KubeApi api, String namespace, String identity) {
+        OperatorHarness harness =
+                new OperatorHarness(api, namespace, api.client().getMasterUrl().getPort());
+        harness.identity = identity;
         harness.startOperator();
         return harness;
     }
@@ -73,10 +93,10 @@ final class OperatorHarness implements AutoCloseable {
     void startOperator() {
         OperatorOptions options = new OperatorOptions(
                 namespace,
-                "test",
+                identity == null ? "test" : identity,
                 Set.of(namespace),
                 new InetSocketAddress("127.0.0.1", 0),
-                false,
+                identity != null,
                 Duration.ofSeconds(1),
                 null);
         try {
@@ -92,10 +112,18 @@ final class OperatorHarness implements AutoCloseable {
 
     /** {@return the HTTP status of a probe} */
     int probe(String path) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + operator.httpPort() + path)
+        return connection(path).getResponseCode();
+    }
+
+    /** {@return what a page shows} */
+    String page(String path) throws IOException {
+        return new String(connection(path).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private HttpURLConnection connection(String path) throws IOException {
+        return (HttpURLConnection) URI.create("http://127.0.0.1:" + operator.httpPort() + path)
                 .toURL()
                 .openConnection();
-        return connection.getResponseCode();
     }
 
     OperatorClock clock() {

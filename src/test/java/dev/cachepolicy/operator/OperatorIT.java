@@ -11,6 +11,7 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.testing.RedisProcess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,7 +163,8 @@ class OperatorIT {
         operator.policy("users", "two", "user:{id}", "10m");
 
         operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
-        await().untilAsserted(() -> {
+        // Sooner than the next look that a backend gets anyway.
+        await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> {
             assertThat(operator.config("one").policies()).isEmpty();
             assertThat(operator.config("two").policies()).hasSize(1);
         });

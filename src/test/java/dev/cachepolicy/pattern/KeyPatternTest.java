@@ -120,6 +120,8 @@ class KeyPatternTest {
                 "user:*:{x}:y:{z}",
                 "user",
                 "us{x}",
+                "us{x}:*",
+                "us{x}:abc:**", // more literal bytes, but an open end
                 "{a}:x", // more literal bytes
                 "*:x",
                 "{a}",

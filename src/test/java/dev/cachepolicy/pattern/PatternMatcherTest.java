@@ -78,6 +78,54 @@ class PatternMatcherTest {
     }
 
     @Test
+    void aPatternMayEndWhereAnotherGoesOn() {
+        PatternMatcher matcher = PatternMatcher.of(patterns("user:admin", "user"));
+
+        assertThat(match(matcher, "user")).isEqualTo(1);
+        assertThat(match(matcher, "user:admin")).isZero();
+        assertThat(match(matcher, "user:")).isEqualTo(PatternMatcher.NONE);
+        assertThat(match(matcher, "user:admins")).isEqualTo(PatternMatcher.NONE);
+    }
+
+    @Test
+    void whatIsCertainAlreadyTellsStatesApart() {
+        // Behind "a:" and "ay:" the same nodes are left, but a{x}:** is certain for the second alone.
+        PatternMatcher matcher = PatternMatcher.of(patterns("a*:d", "a{x}:**"));
+
+        assertThat(match(matcher, "a:e")).isEqualTo(PatternMatcher.NONE);
+        assertThat(match(matcher, "ay:e")).isEqualTo(1);
+        assertThat(match(matcher, "ay:d")).isZero();
+    }
+
+    @Test
+    void aNodeReachedOnManyWaysIsInASetOnce() {
+        PatternTrie trie = new PatternTrie(patterns("*a".repeat(20) + "*b"));
+        NodeSet set = new NodeSet(trie);
+        set.enter(PatternTrie.ROOT, PatternTrie.NONE);
+
+        for (int i = 0; i < 20; i++) {
+            set.step('a');
+            assertThat(set.toArray()).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aKeyIsFollowedNoFurtherThanItMatters() {
+        NodeSet set = new NodeSet(new PatternTrie(patterns("**", "*a*b*")));
+        set.enter(PatternTrie.ROOT, PatternTrie.NONE);
+
+        set.step('a');
+
+        assertThat(set.isEmpty()).as("** is certain, and better").isTrue();
+        assertThat(set.accept()).isZero();
+    }
+
+    private static int match(PatternMatcher matcher, String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        return matcher.match(bytes, 0, bytes.length);
+    }
+
+    @Test
     void withoutPatternsNothingMatches() {
         assertThat(PatternMatcher.of(List.of()).match(new byte[] {'a'}, 0, 1)).isEqualTo(PatternMatcher.NONE);
         assertThat(PatternMatcher.of(List.of()).match(new byte[0], 0, 0)).isEqualTo(PatternMatcher.NONE);

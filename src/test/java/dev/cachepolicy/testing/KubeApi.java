@@ -2,7 +2,9 @@ package dev.cachepolicy.testing;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubeapitest.KubeAPITestException;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real kube-apiserver with its own etcd, our CRDs installed. No controllers run beside it: nothing makes pods of
@@ -22,6 +25,11 @@ public final class KubeApi implements AutoCloseable {
 
     private static final Path CACHE = Path.of(
             System.getenv().getOrDefault("CACHEPOLICY_CACHE", System.getProperty("user.home") + "/.cache/cachepolicy"));
+
+    private static final int ATTEMPTS = 3;
+
+    /** It takes 4 s on an idle machine. */
+    private static final int STARTUP_MILLIS = 60_000;
 
     private static KubeApi shared;
 
@@ -54,18 +62,32 @@ public final class KubeApi implements AutoCloseable {
         if (!Files.isExecutable(binaries.resolve("kube-apiserver"))) {
             throw new IllegalStateException("no kube-apiserver in " + binaries + ": run hack/kube-binaries first");
         }
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withOfflineMode(true)
-                .withTestDir(CACHE.toString())
-                .withApiServerVersion(version())
-                .withUpdateKubeConfig(false)
-                .withApiServerFlags(flags)
-                .withStartupTimeout(120_000)
-                .build());
-        server.start();
-        KubeApi api = new KubeApi(server);
+        KubeApi api = new KubeApi(launch(flags));
         api.installCrds();
         return api;
+    }
+
+    /** The ports are chosen before they are bound, and another process may come between: then others are tried. */
+    private static KubeAPIServer launch(List<String> flags) {
+        KubeAPITestException failure = new KubeAPITestException("not tried");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                    .withOfflineMode(true)
+                    .withTestDir(CACHE.toString())
+                    .withApiServerVersion(version())
+                    .withUpdateKubeConfig(false)
+                    .withApiServerFlags(flags)
+                    .withStartupTimeout(STARTUP_MILLIS)
+                    .build());
+            try {
+                server.start();
+                return server;
+            } catch (KubeAPITestException e) {
+                failure = e;
+                server.stop();
+            }
+        }
+        throw failure;
     }
 
     private void installCrds() {
@@ -77,14 +99,18 @@ public final class KubeApi implements AutoCloseable {
                     .v1()
                     .customResourceDefinitions()
                     .withName(name + ".cachepolicy.dev")
-                    .waitUntilCondition(
-                            crd -> crd.getStatus() != null
-                                    && crd.getStatus().getConditions().stream()
-                                            .anyMatch(c -> c.getType().equals("Established")
-                                                    && c.getStatus().equals("True")),
-                            30,
-                            TimeUnit.SECONDS);
+                    .waitUntilCondition(KubeApi::isEstablished, 30, TimeUnit.SECONDS);
         }
+    }
+
+    /** The client also calls this before there is a definition, and before it has conditions. */
+    private static boolean isEstablished(@Nullable CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     /** {@return a client as cluster administrator, shared by all who ask} */

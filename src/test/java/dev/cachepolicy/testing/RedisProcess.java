@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A real redis-server on a port of its own, without persistence: killed and restarted it comes back empty. */
 public final class RedisProcess implements AutoCloseable {
@@ -69,7 +72,7 @@ public final class RedisProcess implements AutoCloseable {
             if (!started.isAlive() || Instant.now().isAfter(end)) {
                 throw new IOException("redis-server: " + Files.readString(directory.resolve("log")));
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         return started;
     }
@@ -165,5 +168,15 @@ public final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        if (!Files.exists(directory)) {
+            return; // closed before
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -42,12 +42,10 @@ final class AgentConfigMaps {
         }
     }
 
-    /** {@return whether a ConfigMap holds a configuration as {@link #apply} would write it} */
-    static boolean holds(ConfigMap configMap, CacheBackend backend, AgentConfig config) {
+    /** {@return whether a ConfigMap has the labels that {@link #apply} would give it} */
+    static boolean isLabelled(ConfigMap configMap, CacheBackend backend) {
         Map<String, String> labels = configMap.getMetadata().getLabels();
-        return AgentConfigYaml.write(config).equals(text(configMap))
-                && labels != null
-                && labels.entrySet().containsAll(labels(backend).entrySet());
+        return labels != null && labels.entrySet().containsAll(labels(backend).entrySet());
     }
 
     /** Writes a configuration by server-side apply. {@return the ConfigMap as the API server has it now} */

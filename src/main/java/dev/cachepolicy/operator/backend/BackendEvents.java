@@ -2,9 +2,12 @@ package dev.cachepolicy.operator.backend;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
+import dev.cachepolicy.api.v1alpha1.CacheBackendStatus.Redis;
 import dev.cachepolicy.operator.status.Conditions;
 import dev.cachepolicy.operator.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +27,7 @@ final class BackendEvents {
                 backend,
                 condition(before, BackendStatusFactory.REACHABLE),
                 condition(after, BackendStatusFactory.REACHABLE));
-        applied(
-                backend,
-                condition(before, BackendStatusFactory.CONFIG_APPLIED),
-                condition(after, BackendStatusFactory.CONFIG_APPLIED),
-                after);
+        applied(backend, before, after);
     }
 
     private void accepted(CacheBackend backend, Optional<Condition> before, Optional<Condition> after) {
@@ -45,21 +44,35 @@ final class BackendEvents {
         }
     }
 
-    private void applied(
-            CacheBackend backend, Optional<Condition> before, Optional<Condition> after, CacheBackendStatus status) {
-        if (is(after, "False") && !same(before, after)) {
-            warn(backend, after.get(), "ApplySettings");
-        } else if (after.filter(c -> c.getReason().equals("Applied")).isPresent()
-                && before.filter(c -> c.getReason().equals("Applied")).isEmpty()
-                && status.redis() != null) {
+    private void applied(CacheBackend backend, @Nullable CacheBackendStatus before, CacheBackendStatus after) {
+        Optional<Condition> then = condition(before, BackendStatusFactory.CONFIG_APPLIED);
+        Optional<Condition> now = condition(after, BackendStatusFactory.CONFIG_APPLIED);
+        Redis redis = after.redis();
+        if (is(now, "False") && !same(then, now)) {
+            warn(backend, now.get(), "ApplySettings");
+        } else if (now.filter(c -> c.getReason().equals("Applied")).isPresent()
+                && redis != null
+                && (!wasApplied(then) || differ(before, redis))) {
             recorder.normal(
                     backend,
                     "SettingsApplied",
                     "ApplySettings",
-                    "maxmemory " + status.redis().maxMemory() + ", maxmemory-policy "
-                            + status.redis().evictionPolicy() + ": "
-                            + status.redis().reason());
+                    "maxmemory " + redis.maxMemory() + ", maxmemory-policy " + redis.evictionPolicy() + ": "
+                            + redis.reason());
         }
+    }
+
+    /** A Redis that was away and is back with the same settings is no news of its settings. */
+    private static boolean wasApplied(Optional<Condition> then) {
+        return then.filter(c -> List.of("Applied", "Unreachable", "Connecting").contains(c.getReason()))
+                .isPresent();
+    }
+
+    private static boolean differ(@Nullable CacheBackendStatus before, Redis now) {
+        Redis then = before == null ? null : before.redis();
+        return then == null
+                || !Objects.equals(then.maxMemory(), now.maxMemory())
+                || !Objects.equals(then.evictionPolicy(), now.evictionPolicy());
     }
 
     /** Records that a parameter had drifted and was set again. */

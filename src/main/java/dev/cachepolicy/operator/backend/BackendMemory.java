@@ -6,6 +6,7 @@ import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.model.BackendModel;
 import dev.cachepolicy.operator.model.ModelInput;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,10 @@ final class BackendMemory {
     private static final class Entry {
         private final HitRatios hitRatios = new HitRatios();
         private @Nullable Built built;
+        private @Nullable Parsed parsed;
     }
+
+    private record Parsed(String version, @Nullable AgentConfig config) {}
 
     private record Built(Made madeOf, BackendModel model) {}
 
@@ -33,6 +37,22 @@ final class BackendMemory {
             long backend, List<Version> policies, @Nullable AgentConfig published) {}
 
     private record Version(String name, String uid, long generation) {}
+
+    /** {@return the configuration in a backend's ConfigMap, which is read once for each of its versions; null: none} */
+    @Nullable
+    AgentConfig published(BackendId id, @Nullable ConfigMap configMap) {
+        if (configMap == null) {
+            return null;
+        }
+        Entry entry = entry(id);
+        String version = configMap.getMetadata().getResourceVersion();
+        Parsed parsed = entry.parsed;
+        if (parsed == null || !parsed.version().equals(version)) {
+            parsed = new Parsed(version, AgentConfigMaps.read(configMap).orElse(null));
+            entry.parsed = parsed;
+        }
+        return parsed.config();
+    }
 
     /** {@return the model of a backend} */
     BackendModel model(

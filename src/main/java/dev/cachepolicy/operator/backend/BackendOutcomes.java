@@ -43,11 +43,6 @@ public final class BackendOutcomes {
         return Optional.ofNullable(outcomes.getOrDefault(backend, Map.of()).get(policy));
     }
 
-    /** {@return the policies of which something is known on a backend} */
-    public Set<PolicyKey> policies(BackendId backend) {
-        return outcomes.getOrDefault(backend, Map.of()).keySet();
-    }
-
     /** {@return the backends of which something is known} */
     public Set<BackendId> backends() {
         return Set.copyOf(outcomes.keySet());

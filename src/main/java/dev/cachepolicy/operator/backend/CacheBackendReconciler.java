@@ -79,8 +79,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         // Observe.
         List<CachePolicy> policies = sources.policies(backend);
         ConfigMap configMap = sources.configMap(backend).orElse(null);
-        AgentConfig before =
-                configMap == null ? null : AgentConfigMaps.read(configMap).orElse(null);
+        AgentConfig before = memory.published(id, configMap);
         RedisState redis = keepers.state(id);
         RedisUsers users = RedisUsers.of(backend, redis, secrets);
         AgentPods pods = sources.pods(backend, redis);
@@ -114,7 +113,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         if (wanted == null || !model.problems().isEmpty()) {
             return before;
         }
-        if (configMap == null || !AgentConfigMaps.holds(configMap, backend, wanted)) {
+        if (configMap == null || !wanted.equals(before) || !AgentConfigMaps.isLabelled(configMap, backend)) {
             sources.written(configMap, AgentConfigMaps.apply(client, backend, wanted));
         }
         return wanted;

@@ -59,6 +59,7 @@ final class PolicyOutcomes {
                                         .orElse(null)));
             }
         }
+        hitRatios.retain(live.keySet());
         return outcomes;
     }
 

@@ -120,7 +120,7 @@ class HeartbeatSenderIT {
         start();
         await().until(() -> sender.health().ok());
         redis.kill();
-        await().until(() -> !sender.health().ok());
+        await().atMost(Duration.ofSeconds(2)).until(() -> !sender.health().ok());
         assertThat(sender.health().message()).contains(redis.endpoint());
         report = report(2, null);
 

@@ -15,8 +15,6 @@ import java.util.stream.Stream;
 /** What teams see and do on an ordinary day. */
 final class EverydaySteps {
 
-    private static final List<String> WITH_TRAFFIC = List.of("user-profiles", "product-listings");
-
     private EverydaySteps() {}
 
     static List<Step> steps() {
@@ -28,7 +26,7 @@ final class EverydaySteps {
 
     private static String hitRatios(Scene scene) throws Exception {
         List<String> seen = new ArrayList<>();
-        for (String name : WITH_TRAFFIC) {
+        for (String name : Scene.FOLLOWED) {
             CachePolicy policy = Await.until(
                     "a hit ratio of " + name,
                     Duration.ofSeconds(60),
@@ -47,7 +45,7 @@ final class EverydaySteps {
         }
         String table = scene.kubectl().run("get", "cpol");
         DidNotHappenException.unless(
-                WITH_TRAFFIC.stream()
+                Scene.FOLLOWED.stream()
                         .allMatch(name -> table.lines().anyMatch(line -> line.startsWith(name) && line.contains("%"))),
                 table);
         return String.join("; ", seen);

@@ -15,7 +15,7 @@ final class FaultSteps {
 
     static List<Step> steps() {
         return List.of(
-                Step.of("CONFIG SET maxmemory 1mb by hand is corrected, with an Event", FaultSteps::drift),
+                Step.of("CONFIG SET maxmemory 1mb by hand is corrected, counted, with one Event", FaultSteps::drift),
                 Step.of("Redis killed and restarted empty: settings back within 5 s", FaultSteps::restart));
     }
 
@@ -40,8 +40,13 @@ final class FaultSteps {
                                 .toList(),
                         events -> events.size() == 1)
                 .getFirst();
-        return "back at %s after %s, polled every %s; Event %s: %s"
-                .formatted(wanted, corrected, Await.seconds(Scene.POLL), event.getReason(), event.getMessage());
+        long counted = Http.sample(
+                "http://127.0.0.1:" + scene.cluster().operator().httpPort() + "/metrics",
+                "cachepolicy_backend_drift_corrections_total{");
+        DidNotHappenException.unless(counted == 1, "counted " + counted + " corrections");
+        return "back at %s after %s, polled every %s; counted %d; Event %s: %s"
+                .formatted(
+                        wanted, corrected, Await.seconds(Scene.POLL), counted, event.getReason(), event.getMessage());
     }
 
     private static String restart(Scene scene) throws Exception {

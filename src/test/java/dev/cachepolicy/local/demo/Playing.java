@@ -14,12 +14,13 @@ final class Playing {
                 running; make demo-down ends it. Try:
                   export KUBECONFIG=%s; alias kubectl='%s -n %s'
                   kubectl get cpol,cbe,pods
-                  kubectl apply -f examples/policies/user-profiles.yaml    # after changing its ttl
-                  curl http://%s:8080/users/1; redis-cli -p %d ttl user:1  # the application, and what it left in Redis
-                  redis-cli -h %s set user:2 hello                         # through the agent
-                  curl http://%s:9147/metrics                              # what the agent counted
-                  redis-cli -p %d config set maxmemory 1mb                 # and watch kubectl get events
-                  less %s/operator.log                                     # and pods/%s/*/logs beside it""".formatted(
+                  kubectl apply -f examples/policies/user-profiles.yaml   # after changing its ttl
+                  curl http://%s:8080/users/1                    # the application
+                  redis-cli -p %d ttl user:1                        # what it left in Redis
+                  redis-cli -h %s set user:2 hello               # through the agent
+                  curl http://%s:9147/metrics                    # what the agent counted
+                  redis-cli -p %d config set maxmemory 1mb          # and watch kubectl get events
+                  less %s/operator.log    # pods/%s/*/logs are beside it""".formatted(
                         kubeConfig,
                         scene.cluster().api().kubectl(),
                         Scene.NAMESPACE,

@@ -23,6 +23,10 @@ final class Scene implements AutoCloseable {
 
     static final String NAMESPACE = "shop";
     static final String BACKEND = "shop-redis";
+
+    /** The policies whose keys the sample application uses. */
+    static final List<String> FOLLOWED = List.of("user-profiles", "product-listings");
+
     static final Path POLICIES = Path.of("examples", "policies");
     static final Path BACKEND_FILE = Path.of("examples", "cachebackend.yaml");
     static final Path APP_FILE = Path.of("examples", "apps", "node-cache-aside.yaml");

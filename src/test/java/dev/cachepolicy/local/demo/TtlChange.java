@@ -1,6 +1,8 @@
 package dev.cachepolicy.local.demo;
 
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -15,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Watches all policies while one is changed: when the API server took the change, and whose status was written. */
 final class TtlChange implements Watcher<CachePolicy> {
@@ -23,13 +26,29 @@ final class TtlChange implements Watcher<CachePolicy> {
     private record Write(String policy, boolean ofSpec, Instant at, Optional<String> ratio, Set<String> fields) {}
 
     private final Map<String, CachePolicy> last = new ConcurrentHashMap<>();
+    private @Nullable Watch watch;
     private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
+
+    private TtlChange(List<CachePolicy> policies) {
+        policies.forEach(policy -> last.put(policy.getMetadata().getName(), policy));
+    }
+
+    /** {@return a watch that has seen everything from this call on} */
+    static TtlChange watch(KubernetesClient client, String namespace) {
+        var resources = client.resources(CachePolicy.class).inNamespace(namespace);
+        var policies = resources.list();
+        TtlChange change = new TtlChange(policies.getItems());
+        change.watch = resources
+                .withResourceVersion(policies.getMetadata().getResourceVersion())
+                .watch(change);
+        return change;
+    }
 
     @Override
     public void eventReceived(Action action, CachePolicy policy) {
         CachePolicy before = last.put(policy.getMetadata().getName(), policy);
         if (before == null) {
-            return; // the policy as it was when the watch began
+            return; // a policy that is new
         }
         writes.add(new Write(
                 policy.getMetadata().getName(),
@@ -61,6 +80,13 @@ final class TtlChange implements Watcher<CachePolicy> {
                 .anyMatch(condition -> condition.getType().equals("AgentsSynced")
                         && policy.getMetadata().getGeneration().equals(condition.getObservedGeneration()));
         return ofThisGeneration ? Optional.of(status.agents().ratio()) : Optional.empty();
+    }
+
+    /** Ends the watch; what was seen stays. */
+    void end() {
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     @Override

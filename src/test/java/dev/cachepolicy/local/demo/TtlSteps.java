@@ -1,13 +1,12 @@
 package dev.cachepolicy.local.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cachepolicy.api.v1alpha1.CachePolicy;
-import io.fabric8.kubernetes.client.Watch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,25 +54,23 @@ final class TtlSteps {
     }
 
     private static String change(Scene scene) throws Exception {
-        TtlChange change = new TtlChange();
+        TtlChange change = TtlChange.watch(scene.client(), Scene.NAMESPACE);
         scene.change = change;
         Path file = scene.editedPolicy(POLICY, TtlSteps::fiveMinutes);
         String before = scene.policy(POLICY).getSpec().ttl().value();
-        try (Watch _ = scene.client()
-                        .resources(CachePolicy.class)
-                        .inNamespace(Scene.NAMESPACE)
-                        .watch(change);
-                ExecutorService perApp = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService perApp = Executors.newVirtualThreadPerTaskExecutor()) {
             scene.kubectl().run("apply", "-f", file.toString());
             TtlRange range = TtlRange.of(scene.policy(POLICY).getSpec().ttl());
             List<CompletableFuture<Instant>> obeyed = scene.apps.stream()
                     .map(app -> CompletableFuture.supplyAsync(() -> firstObeyed(scene, app, range), perApp))
                     .toList();
+            Instant taken = Await.until("the watch shows the change", GIVE_UP, change::taken, Optional::isPresent)
+                    .orElseThrow();
             List<Duration> times = new ArrayList<>();
             for (CompletableFuture<Instant> first : obeyed) {
-                times.add(Duration.between(change.taken().orElseThrow(), first.join()));
+                times.add(Duration.between(taken, first.join()));
             }
-            Await.until("the status says SYNCED 2/2", GIVE_UP, () -> change.synced("2/2"), found -> found.isPresent());
+            Await.until("the status says SYNCED 2/2", GIVE_UP, () -> change.synced("2/2"), Optional::isPresent);
             Thread.sleep(1000); // a status that should not be written would be by now
             String measured = "%s -> 5m: %s"
                     .formatted(
@@ -83,6 +80,8 @@ final class TtlSteps {
             return measured + " after the API server took it";
         } catch (CompletionException e) {
             throw new DidNotHappenException(String.valueOf(e.getCause().getMessage()));
+        } finally {
+            change.end();
         }
     }
 

@@ -1,0 +1,50 @@
+package dev.cachepolicy.operator.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
+import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
+import dev.cachepolicy.api.v1alpha1.CacheBackendStatus.Redis;
+import dev.cachepolicy.api.v1alpha1.CacheBackendStatus.Settings;
+import dev.cachepolicy.api.v1alpha1.Management;
+import dev.cachepolicy.operator.keeper.ActualSettings;
+import dev.cachepolicy.operator.keeper.RedisTarget;
+import dev.cachepolicy.operator.model.RedisSettings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RedisUsersTest {
+
+    private static final RedisUsers USERS = new RedisUsers(null, null, null);
+    private static final RedisSettings WANTED = new RedisSettings(64L << 20, null, "fixed");
+
+    private static CacheBackend backend(Management management) {
+        CacheBackend backend = new CacheBackend();
+        backend.setSpec(
+                new CacheBackendSpec(null, List.of("redis:6379"), null, null, null, null, management, null, null));
+        return backend;
+    }
+
+    private static CacheBackendStatus status(Settings original) {
+        return new CacheBackendStatus(1L, null, new Redis("7", 1, "0", "noeviction", "", original), 0, null);
+    }
+
+    @Test
+    void nothingIsWrittenToRedisBeforeItsOriginalSettingsStandInTheStatus() {
+        RedisTarget first = USERS.target(backend(null), WANTED, null);
+        assertThat(first.managed()).isFalse();
+        assertThat(USERS.target(backend(null), WANTED, status(null)).managed()).isFalse();
+
+        RedisTarget then = USERS.target(backend(null), WANTED, status(new Settings("10Mi", "allkeys-lru")));
+        assertThat(then.managed()).isTrue();
+        assertThat(then.original()).isEqualTo(new ActualSettings(10 << 20, "allkeys-lru"));
+    }
+
+    @Test
+    void observerNeverWrites() {
+        assertThat(USERS.target(backend(Management.Observe), WANTED, status(new Settings("0", "noeviction")))
+                        .managed())
+                .isFalse();
+    }
+}
