@@ -66,6 +66,7 @@ final class EverydaySteps {
             String force = "--force-conflicts=" + side.endsWith("true");
             String[] files = {side, force, "-f", backend, "-f", Scene.POLICIES.toString()};
             scene.kubectl().run(with("apply", files));
+            Synced.await(scene); // what was applied changes statuses for a moment, and diff shows those too
             Kubectl.Result diff = scene.kubectl().call(with("diff", files));
             DidNotHappenException.unless(diff.exitCode() == 0 && diff.output().isEmpty(), side + ": " + diff.output());
         }

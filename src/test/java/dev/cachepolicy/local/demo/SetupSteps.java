@@ -12,8 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -160,25 +158,8 @@ final class SetupSteps {
         }
         scene.apps = List.copyOf(apps);
         scene.processes = List.copyOf(processes);
-        String all = PODS.size() + "/" + PODS.size();
-        // A policy may select other workloads than these: then no agent is to follow it.
-        Map<String, String> ratios = Await.until(
-                "SYNCED " + all,
-                Duration.ofSeconds(20),
-                () -> ratios(scene),
-                now -> Scene.FOLLOWED.stream().allMatch(name -> all.equals(now.get(name)))
-                        && Set.of(all, "0/0").containsAll(now.values()));
-        long synced = ratios.values().stream().filter(all::equals).count();
-        return "%d pods Ready, %d policies SYNCED %s, %d for other pods, after %s"
-                .formatted(PODS.size(), synced, all, ratios.size() - synced, Await.since(start));
-    }
-
-    private static Map<String, String> ratios(Scene scene) {
-        Map<String, String> ratios = new TreeMap<>();
-        for (CachePolicy policy : scene.policies()) {
-            var agents = policy.getStatus().agents();
-            ratios.put(policy.getMetadata().getName(), agents == null ? "none" : agents.ratio());
-        }
-        return ratios;
+        long followed = Synced.await(scene);
+        return "%d pods Ready, SYNCED %d/%d for %d policies after %s"
+                .formatted(PODS.size(), PODS.size(), PODS.size(), followed, Await.since(start));
     }
 }
