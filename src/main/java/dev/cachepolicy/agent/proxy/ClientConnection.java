@@ -117,11 +117,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
             if (command == null) {
                 return true;
             }
+            if (isHttp(command)) {
+                listener.metrics().violation(Listener.Violation.CrossProtocol);
+                close();
+                return true;
+            }
             if (!commands.take(command)) {
                 reader.unread(input.unread());
                 return false;
             }
         }
+    }
+
+    /**
+     * A browser or a server that was talked into an HTTP request to this port. Redis closes on these two words, and must
+     * not be the one who does: here its connection is not the client's, and the lines that follow would be carried out
+     * with the agent's credentials.
+     */
+    private static boolean isHttp(Command command) {
+        return command.is(0, "POST") || command.is(0, "HOST:");
     }
 
     private boolean mustWait() {

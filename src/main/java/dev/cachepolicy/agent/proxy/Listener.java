@@ -14,7 +14,8 @@ public final class Listener implements AutoCloseable {
     /** What clients may do wrong besides breaking the protocol. */
     enum Violation {
         TooManyConnections,
-        OutputTooLong
+        OutputTooLong,
+        CrossProtocol
     }
 
     private final Function<ListenerConfig, Backend> backends;

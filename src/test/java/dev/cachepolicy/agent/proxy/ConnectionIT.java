@@ -61,6 +61,16 @@ class ConnectionIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST / HTTP/1.1\r\n", "Host: 127.0.0.1\r\n", "*1\r\n$4\r\npost\r\n"})
+    void anHttpRequestEndsTheConnectionAndNothingBehindItIsCarriedOut(String request) throws Exception {
+        try (RawClient client = proxy.client()) {
+            assertThat(client.raw(request + "SET none:smuggled 1\r\n").untilClosed())
+                    .isEmpty();
+        }
+        assertThat(redis.cli("EXISTS", "none:smuggled")).isEqualTo("0");
+    }
+
     @Test
     void sixtyFourMegabytesGoBothWays() throws Exception {
         String value = "0123456789abcdef".repeat(4 << 20);
