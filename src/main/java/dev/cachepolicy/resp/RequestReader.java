@@ -68,11 +68,6 @@ public final class RequestReader {
         in.readerIndex(lastStart);
     }
 
-    /** {@return whether a frame has begun and is not complete} */
-    public boolean insideFrame() {
-        return missing > 0 || scanned > 0;
-    }
-
     private boolean header(ByteBuf in) throws ProtocolViolation {
         int lineEnd = line(in, "too big mbulk count string");
         if (lineEnd < 0) {

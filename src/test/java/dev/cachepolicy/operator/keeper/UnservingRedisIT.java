@@ -212,7 +212,7 @@ class UnservingRedisIT {
 
     @Test
     void anEndpointThatAcceptsAndNeverRepliesIsTriedAgainWithABackoff() {
-        try (SilentServer silent = new SilentServer();
+        try (SpeechlessServer silent = SpeechlessServer.holding();
                 Keepers keepers = new Keepers()) {
             keepers.keepers.keep(BACKEND, target(silent.endpoint(), null, WANTED));
             keepers.awaitUnreachable(BACKEND, RedisState.Reason.Timeout);
@@ -227,7 +227,7 @@ class UnservingRedisIT {
 
     @Test
     void oneEndpointThatClosesEveryConnectionIsNotHammered() {
-        try (ClosingServer closing = new ClosingServer();
+        try (SpeechlessServer closing = SpeechlessServer.closing();
                 Keepers keepers = new Keepers()) {
             keepers.keepers.keep(BACKEND, target(closing.endpoint(), null, WANTED));
             keepers.awaitUnreachable(BACKEND, RedisState.Reason.ConnectionFailed);
@@ -245,7 +245,7 @@ class UnservingRedisIT {
         int answering = 40;
         try (RedisProcess redis = RedisProcess.start();
                 RedisProcess frozen = RedisProcess.start();
-                SilentServer silent = new SilentServer();
+                SpeechlessServer silent = SpeechlessServer.holding();
                 Keepers keepers = new Keepers(KeeperOptions.defaults())) {
             frozen.freeze();
             IntStream.range(0, 10)

@@ -7,13 +7,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Accepts every connection and never says a word. */
-final class SilentServer implements AutoCloseable {
+/** Accepts every connection and never says a word: it holds them, or closes each at once. */
+final class SpeechlessServer implements AutoCloseable {
 
     private final ConcurrentLinkedQueue<Socket> accepted = new ConcurrentLinkedQueue<>();
     private final ServerSocket server;
+    private final boolean closing;
 
-    SilentServer() {
+    private SpeechlessServer(boolean closing) {
+        this.closing = closing;
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -22,10 +24,22 @@ final class SilentServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
+    static SpeechlessServer holding() {
+        return new SpeechlessServer(false);
+    }
+
+    static SpeechlessServer closing() {
+        return new SpeechlessServer(true);
+    }
+
     private void accept() {
         try {
             while (true) {
-                accepted.add(server.accept());
+                Socket socket = server.accept();
+                if (closing) {
+                    socket.close();
+                }
+                accepted.add(socket);
             }
         } catch (IOException e) {
             // Closed: there is nothing more to accept.
