@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 JAVA_HOME := $(shell hack/jdk)
 export JAVA_HOME
+# Without a terminal Maven's console still writes escape sequences at its end.
+export MAVEN_OPTS += -Djansi.noreset=true
 MVN := mvn -B -ntp -Dstyle.color=never
 SOURCES := $(shell find pom.xml src crds -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
 TESTS := **/*Test.java,**/*IT.java
