@@ -3,6 +3,7 @@ package dev.cachepolicy.local;
 import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.Ports;
+import dev.cachepolicy.testing.Program;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.IOException;
@@ -116,8 +117,10 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /** {@return kubectl in one namespace} */
-    public Kubectl kubectl(String namespace) {
-        return new Kubectl(api.kubectl(), kubeConfig, namespace);
+    public Program kubectl(String namespace) {
+        return new Program(
+                List.of(api.kubectl().toString(), "--namespace", namespace),
+                Map.of("KUBECONFIG", kubeConfig.toString()));
     }
 
     /** Ends the pods, then the operator. API server and Redis are the caller's. */

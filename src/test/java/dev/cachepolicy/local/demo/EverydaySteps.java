@@ -2,7 +2,7 @@ package dev.cachepolicy.local.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
-import dev.cachepolicy.local.Kubectl;
+import dev.cachepolicy.testing.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +67,7 @@ final class EverydaySteps {
             String[] files = {side, force, "-f", backend, "-f", Scene.POLICIES.toString()};
             scene.kubectl().run(with("apply", files));
             Synced.await(scene); // what was applied changes statuses for a moment, and diff shows those too
-            Kubectl.Result diff = scene.kubectl().call(with("diff", files));
+            Program.Result diff = scene.kubectl().call(with("diff", files));
             DidNotHappenException.unless(diff.exitCode() == 0 && diff.output().isEmpty(), side + ": " + diff.output());
         }
         return "0 differences in the backend and " + scene.policies().size() + " policies";

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.local.EditedYaml;
-import dev.cachepolicy.local.Kubectl;
 import dev.cachepolicy.local.LocalCluster;
 import dev.cachepolicy.local.PodTemplates;
 import dev.cachepolicy.testing.KubeApi;
+import dev.cachepolicy.testing.Program;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -81,7 +81,7 @@ final class Scene implements AutoCloseable {
         return cluster.api().client();
     }
 
-    Kubectl kubectl() {
+    Program kubectl() {
         return cluster.kubectl(NAMESPACE);
     }
 
