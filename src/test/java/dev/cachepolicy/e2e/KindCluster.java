@@ -1,0 +1,103 @@
+package dev.cachepolicy.e2e;
+
+import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Kubernetes cluster made by kind, with the images of {@link Images} on its node; or, where {@code E2E_KUBECONFIG}
+ * names one, a cluster that exists and can pull them.
+ */
+final class KindCluster implements AutoCloseable {
+
+    private static final String EXISTING = "E2E_KUBECONFIG";
+
+    private final String name;
+    private final Path kubeConfig;
+    private final boolean made;
+    private final KubernetesClient client;
+
+    private KindCluster(String name, Path kubeConfig, boolean made) {
+        this.name = name;
+        this.kubeConfig = kubeConfig;
+        this.made = made;
+        try {
+            client = new KubernetesClientBuilder()
+                    .withConfig(Config.fromKubeconfig(Files.readString(kubeConfig)))
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return a new, empty cluster of this name} One that an earlier run left is deleted. */
+    static KindCluster start(String name) {
+        String existing = System.getenv(EXISTING);
+        if (existing != null && !existing.isEmpty()) {
+            return new KindCluster(name, Path.of(existing), false);
+        }
+        Program docker = Program.of("docker");
+        Program.Result engine = docker.call("info");
+        if (engine.exitCode() != 0) {
+            throw new IllegalStateException(
+                    "no container engine answers: run hack/provision test, or name a cluster in " + EXISTING
+                            + "; docker info says " + engine.output());
+        }
+        Images.ensure(docker);
+        Program kind = Program.of("kind");
+        kind.run("delete", "cluster", "--name", name);
+        Path kubeConfig = Path.of("target", "e2e", name, "kubeconfig").toAbsolutePath();
+        List<String> create = new ArrayList<>(
+                List.of("create", "cluster", "--name", name, "--kubeconfig", kubeConfig.toString(), "--wait", "180s"));
+        option("KIND_NODE_IMAGE", "--image", create);
+        option("KIND_CONFIG", "--config", create);
+        kind.run(create.toArray(String[]::new));
+        KindCluster cluster = new KindCluster(name, kubeConfig, true);
+        List<String> load = new ArrayList<>(List.of("load", "docker-image", "--name", name));
+        load.addAll(Images.all());
+        kind.run(load.toArray(String[]::new));
+        return cluster;
+    }
+
+    private static void option(String variable, String option, List<String> arguments) {
+        String value = System.getenv(variable);
+        if (value != null && !value.isEmpty()) {
+            arguments.addAll(List.of(option, value));
+        }
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** {@return kubectl in one namespace} */
+    Program kubectl(String namespace) {
+        return new Program(List.of("kubectl", "--namespace", namespace), environment());
+    }
+
+    /** {@return helm in one namespace} */
+    Program helm(String namespace) {
+        return new Program(List.of("helm", "--namespace", namespace), environment());
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("KUBECONFIG", kubeConfig.toString());
+    }
+
+    /** Deletes the cluster if it was made here; {@code E2E_KEEP=1} keeps it for a look. */
+    @Override
+    public void close() {
+        client.close();
+        if (made && System.getenv("E2E_KEEP") == null) {
+            Program.of("kind").run("delete", "cluster", "--name", name);
+        }
+    }
+}

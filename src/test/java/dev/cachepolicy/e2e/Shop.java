@@ -1,0 +1,163 @@
+package dev.cachepolicy.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A team's namespace: a Redis, the backend and the policies of {@code examples/} as they stand there, and an application
+ * under load. The examples name {@code redis.shop.svc}, so the namespace is {@code shop}.
+ */
+final class Shop implements AutoCloseable {
+
+    static final String NAMESPACE = "shop";
+    static final String BACKEND = "shop-redis";
+
+    private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final KindCluster cluster;
+    private final Load load;
+
+    private Shop(KindCluster cluster) {
+        this.cluster = cluster;
+        this.load = new Load(cluster.client(), NAMESPACE);
+    }
+
+    /** {@return the namespace with its Redis; no resource of ours is in it yet} */
+    static Shop open(KindCluster cluster) throws IOException {
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .addToLabels("pod-security.kubernetes.io/warn", "restricted")
+                        .endMetadata()
+                        .build())
+                .create();
+        Shop shop = new Shop(cluster);
+        shop.create(RESOURCES.resolve("redis.yaml"));
+        shop.client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName("load")
+                        .endMetadata()
+                        .addToData("load.mjs", Files.readString(RESOURCES.resolve("load.mjs")))
+                        .build())
+                .create();
+        shop.awaitRollout("redis");
+        return shop;
+    }
+
+    /** Applies the examples as a team does, and waits until the policies are in force. */
+    void applyExamples() {
+        kubectl().run("apply", "-f", "examples/cachebackend.yaml", "-f", "examples/policies");
+        kubectl().run("wait", "--for=condition=Ready", "cachebackends,cachepolicies", "--all", "--timeout=120s");
+    }
+
+    /** Starts the application, and waits until its pods are ready. */
+    void startLoad() throws IOException {
+        create(RESOURCES.resolve("load.yaml"));
+        awaitRollout("load");
+    }
+
+    private void create(Path file) throws IOException {
+        try (InputStream resources = Files.newInputStream(file)) {
+            for (HasMetadata resource : client().load(resources).items()) {
+                if (resource instanceof Deployment deployment
+                        && deployment.getMetadata().getName().equals("redis")) {
+                    deployment
+                            .getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .getFirst()
+                            .setImage(Images.REDIS);
+                }
+                client().resource(resource).inNamespace(NAMESPACE).create();
+            }
+        }
+    }
+
+    void awaitRollout(String deployment) {
+        kubectl().run("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+    }
+
+    KubernetesClient client() {
+        return cluster.client();
+    }
+
+    Program kubectl() {
+        return cluster.kubectl(NAMESPACE);
+    }
+
+    Load load() {
+        return load;
+    }
+
+    /** {@return what redis-cli answers in Redis's pod} */
+    String redis(String... command) {
+        String[] exec = new String[command.length + 4];
+        System.arraycopy(new String[] {"exec", "deploy/redis", "--", "redis-cli"}, 0, exec, 0, 4);
+        System.arraycopy(command, 0, exec, 4, command.length);
+        return kubectl().run(exec);
+    }
+
+    CachePolicy policy(String name) {
+        return client().resources(CachePolicy.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .require();
+    }
+
+    CacheBackend backend() {
+        return client().resources(CacheBackend.class)
+                .inNamespace(NAMESPACE)
+                .withName(BACKEND)
+                .require();
+    }
+
+    CachePolicy awaitPolicy(String name, Predicate<CachePolicy> condition) {
+        return await("policy " + name).atMost(PATIENCE).until(() -> policy(name), condition);
+    }
+
+    CacheBackend awaitBackend(Predicate<CacheBackend> condition) {
+        return await("backend").atMost(PATIENCE).until(this::backend, condition);
+    }
+
+    static boolean is(List<Condition> conditions, String type, String status, String reason) {
+        return conditions.stream()
+                .anyMatch(condition -> condition.getType().equals(type)
+                        && condition.getStatus().equals(status)
+                        && condition.getReason().equals(reason));
+    }
+
+    /** {@return how often the agent's container of a pod was started again} */
+    static int agentRestarts(Pod pod) {
+        return pod.getStatus().getInitContainerStatuses().stream()
+                .filter(status -> status.getName().equals("cachepolicy-agent"))
+                .mapToInt(status -> status.getRestartCount())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        load.close();
+    }
+}
