@@ -1,6 +1,7 @@
 package dev.cachepolicy.e2e;
 
 import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -86,6 +87,17 @@ final class KindCluster implements AutoCloseable {
     /** {@return helm in one namespace} */
     Program helm(String namespace) {
         return new Program(List.of("helm", "--namespace", namespace), environment());
+    }
+
+    /** Kills the agent of a pod as the kernel would, on its node. */
+    void killAgentOf(Pod pod) {
+        Program node = Program.of("docker", "exec", pod.getSpec().getNodeName());
+        String container = pod.getStatus().getInitContainerStatuses().stream()
+                .filter(status -> status.getName().equals("cachepolicy-agent"))
+                .map(status -> status.getContainerID().replace("containerd://", ""))
+                .findFirst()
+                .orElseThrow();
+        node.run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", container);
     }
 
     private Map<String, String> environment() {

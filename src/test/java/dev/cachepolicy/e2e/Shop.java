@@ -42,16 +42,8 @@ final class Shop implements AutoCloseable {
 
     /** {@return the namespace with its Redis; no resource of ours is in it yet} */
     static Shop open(KindCluster cluster) throws IOException {
-        cluster.client()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .addToLabels("pod-security.kubernetes.io/warn", "restricted")
-                        .endMetadata()
-                        .build())
-                .create();
+        namespaceWithRedis(cluster, NAMESPACE);
         Shop shop = new Shop(cluster);
-        shop.create(RESOURCES.resolve("redis.yaml"));
         shop.client()
                 .resource(new ConfigMapBuilder()
                         .withNewMetadata()
@@ -61,8 +53,20 @@ final class Shop implements AutoCloseable {
                         .addToData("load.mjs", Files.readString(RESOURCES.resolve("load.mjs")))
                         .build())
                 .create();
-        shop.awaitRollout("redis");
         return shop;
+    }
+
+    /** Makes a namespace with a Redis that serves. */
+    static void namespaceWithRedis(KindCluster cluster, String namespace) throws IOException {
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        create(cluster, RESOURCES.resolve("redis.yaml"), namespace);
+        awaitRollout(cluster.kubectl(namespace), "redis");
     }
 
     /** Applies the examples as a team does, and waits until the policies are in force. */
@@ -73,13 +77,13 @@ final class Shop implements AutoCloseable {
 
     /** Starts the application, and waits until its pods are ready. */
     void startLoad() throws IOException {
-        create(RESOURCES.resolve("load.yaml"));
+        create(cluster, RESOURCES.resolve("load.yaml"), NAMESPACE);
         awaitRollout("load");
     }
 
-    private void create(Path file) throws IOException {
+    private static void create(KindCluster cluster, Path file, String namespace) throws IOException {
         try (InputStream resources = Files.newInputStream(file)) {
-            for (HasMetadata resource : client().load(resources).items()) {
+            for (HasMetadata resource : cluster.client().load(resources).items()) {
                 if (resource instanceof Deployment deployment
                         && deployment.getMetadata().getName().equals("redis")) {
                     deployment
@@ -90,13 +94,17 @@ final class Shop implements AutoCloseable {
                             .getFirst()
                             .setImage(Images.REDIS);
                 }
-                client().resource(resource).inNamespace(NAMESPACE).create();
+                cluster.client().resource(resource).inNamespace(namespace).create();
             }
         }
     }
 
     void awaitRollout(String deployment) {
-        kubectl().run("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
+        awaitRollout(kubectl(), deployment);
+    }
+
+    private static void awaitRollout(Program kubectl, String deployment) {
+        kubectl.run("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
     }
 
     KubernetesClient client() {

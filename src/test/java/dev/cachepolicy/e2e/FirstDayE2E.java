@@ -1,0 +1,80 @@
+package dev.cachepolicy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Container;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** From {@code helm install} to a hit ratio. */
+class FirstDayE2E {
+
+    private final Platform platform = Platform.shared();
+    private final Shop shop = platform.shop();
+
+    @Test
+    void podsOfAnUnmodifiedApplicationRunWithAnAgentThatStartsFirst() {
+        assertThat(shop.load().pods()).hasSize(2).allSatisfy(pod -> {
+            assertThat(pod.getSpec().getInitContainers())
+                    .extracting(Container::getName, Container::getImage, Container::getRestartPolicy)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple(
+                            "cachepolicy-agent", Images.AGENT + ":" + Images.TAG, "Always"));
+            assertThat(pod.getStatus().getConditions())
+                    .anyMatch(condition -> condition.getType().equals("Ready")
+                            && condition.getStatus().equals("True"));
+            assertThat(Shop.agentRestarts(pod)).isZero();
+        });
+    }
+
+    @Test
+    void hitRatioShowsInKubectlAndInPrometheus() {
+        shop.awaitPolicy(
+                "user-profiles",
+                policy -> policy.getStatus().observed() != null
+                        && policy.getStatus().observed().hitRatio() != null);
+        String table = shop.kubectl().run("get", "cpol", "user-profiles");
+        assertThat(table).contains("HIT RATIO", "2/2").containsPattern("[0-9]%");
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(platform.prometheus()
+                                .query("sum by (policy, workload) (cachepolicy_requests_total{namespace=\"shop\","
+                                        + "policy=\"user-profiles\",result=\"hit\"})"))
+                        .singleElement()
+                        .satisfies(sample -> {
+                            assertThat(sample.at("/metric/workload").asText()).isEqualTo("load");
+                            assertThat(sample.at("/value/1").asDouble()).isPositive();
+                        }));
+    }
+
+    @Test
+    void redisHasTheSettingsThatThePoliciesAskFor() {
+        shop.awaitBackend(backend -> Shop.is(backend.getStatus().conditions(), "ConfigApplied", "True", "Applied"));
+
+        assertThat(shop.redis("config", "get", "maxmemory-policy")).endsWith("noeviction");
+        assertThat(shop.redis("ttl", "user:1"))
+                .as("the application says 600, the policy 15 minutes less 10 percent at most")
+                .satisfies(ttl -> assertThat(Long.parseLong(ttl)).isBetween(700L, 900L));
+    }
+
+    @Test
+    void nothingOfOursBreaksPodSecurityRestricted() {
+        List<String> warnings = platform.cluster()
+                .kubectl(OperatorRelease.NAMESPACE)
+                .run(
+                        "label",
+                        "--dry-run=server",
+                        "--overwrite",
+                        "namespace",
+                        OperatorRelease.NAMESPACE,
+                        Shop.NAMESPACE,
+                        "pod-security.kubernetes.io/enforce=restricted")
+                .lines()
+                .filter(line -> line.contains("Warning") || line.contains("agent"))
+                .filter(line -> !line.contains("redis"))
+                .toList();
+
+        assertThat(warnings).noneMatch(line -> line.contains("load") || line.contains("cachepolicy-operator-"));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.cachepolicy.e2e;
+
+import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The operator as Helm installs it. */
+final class OperatorRelease {
+
+    static final String NAMESPACE = "cachepolicy-system";
+    static final String NAME = "cachepolicy-operator";
+    private static final String CHART = "helm/cachepolicy-operator";
+
+    private final KindCluster cluster;
+    private final List<String> values;
+
+    private OperatorRelease(KindCluster cluster, List<String> values) {
+        this.cluster = cluster;
+        this.values = values;
+    }
+
+    /** {@return a release that is ready, of the chart in this tree and the images made from it} */
+    static OperatorRelease install(KindCluster cluster, String... values) {
+        OperatorRelease release = new OperatorRelease(
+                cluster,
+                Stream.concat(
+                                Stream.of(
+                                        "image.repository=" + Images.OPERATOR,
+                                        "image.tag=" + Images.TAG,
+                                        "agent.image.repository=" + Images.AGENT,
+                                        "agent.image.tag=" + Images.TAG),
+                                Stream.of(values))
+                        .toList());
+        release.helm()
+                .run(release.command("install", NAME, CHART, "--create-namespace", "--wait", "--timeout", "180s"));
+        return release;
+    }
+
+    private String[] command(String... first) {
+        List<String> command = new ArrayList<>(List.of(first));
+        values.forEach(value -> command.addAll(List.of("--set", value)));
+        return command.toArray(String[]::new);
+    }
+
+    /** {@return one of the chart's monitoring templates, rendered for this release} */
+    String rendered(String template) {
+        return helm().run(command(
+                "template",
+                NAME,
+                CHART,
+                "--show-only",
+                "templates/" + template,
+                "--set",
+                "monitoring.podMonitor.enabled=true,monitoring.serviceMonitor.enabled=true,"
+                        + "monitoring.prometheusRule.enabled=true"));
+    }
+
+    Program helm() {
+        return cluster.helm(NAMESPACE);
+    }
+
+    Program kubectl() {
+        return cluster.kubectl(NAMESPACE);
+    }
+
+    List<Pod> pods() {
+        return cluster.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("app.kubernetes.io/name", NAME)
+                .list()
+                .getItems();
+    }
+
+    void awaitRollout() {
+        kubectl().run("rollout", "status", "deployment/" + NAME, "--timeout=180s");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cachepolicy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TTLs that change by commits in a git repository. */
+class TtlChangesE2E {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TtlChangesE2E.class);
+    private static final int CHANGES = 20;
+    private static final Path EXAMPLE = Path.of("examples", "policies", "user-profiles.yaml");
+
+    /** The kubelet by itself would take a minute or more, so this tells the two apart on any machine. */
+    private static final Duration FAR_BELOW_A_KUBELETS_PERIOD = Duration.ofSeconds(10);
+
+    private final Shop shop = Platform.shared().shop();
+
+    @TempDir
+    Path repository;
+
+    @Test
+    void allPodsFollowEachCommitAndNoneIsRestarted() throws IOException {
+        List<String> before = pods();
+        Program git = Program.of(
+                "git", "-C", repository.toString(), "-c", "user.name=team", "-c", "user.email=team@example.com");
+        git.run("init", "--quiet");
+        Path file = repository.resolve("user-profiles.yaml");
+        List<Duration> times = new ArrayList<>();
+        for (int minutes = 16; minutes < 16 + CHANGES; minutes++) {
+            Files.writeString(file, Files.readString(EXAMPLE).replace("value: 15m", "value: " + minutes + "m"));
+            git.run("add", ".");
+            git.run("commit", "--quiet", "--message", "Keep profiles for " + minutes + " minutes");
+            shop.kubectl().run("apply", "-f", repository.toString());
+            Instant applied = Instant.now();
+            await().pollInterval(Duration.ofMillis(50))
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> shop.policy("user-profiles"), isSyncedEverywhere());
+            times.add(Duration.between(applied, Instant.now()));
+        }
+        times.sort(Duration::compareTo);
+        LOG.info(
+                "{} changes by commit: acknowledged by all pods after {} ms (median), {} ms (p95)",
+                CHANGES,
+                times.get(CHANGES / 2).toMillis(),
+                times.get(CHANGES * 95 / 100 - 1).toMillis());
+
+        assertThat(times.get(CHANGES * 95 / 100 - 1)).isLessThan(FAR_BELOW_A_KUBELETS_PERIOD);
+        assertThat(pods()).isEqualTo(before);
+        assertThat(shop.kubectl().run("events", "--for", "cachepolicy/user-profiles"))
+                .contains("ttl.value 34m -> 35m");
+        shop.kubectl().run("apply", "-f", EXAMPLE.toString());
+        shop.awaitPolicy("user-profiles", isSyncedEverywhere());
+    }
+
+    private static Predicate<CachePolicy> isSyncedEverywhere() {
+        return policy -> policy.getStatus().agents() != null
+                && policy.getStatus().agents().ratio().equals("2/2")
+                && policy.getStatus().conditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("AgentsSynced")
+                                && condition.getStatus().equals("True")
+                                && policy.getMetadata().getGeneration().equals(condition.getObservedGeneration()));
+    }
+
+    private List<String> pods() {
+        return shop.load().pods().stream().map(TtlChangesE2E::identity).sorted().toList();
+    }
+
+    private static String identity(Pod pod) {
+        return pod.getMetadata().getUid() + " agent restarted " + Shop.agentRestarts(pod) + " application restarted "
+                + pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
+    }
+}
