@@ -1,7 +1,6 @@
 package dev.cachepolicy.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgentConfig(
-        @JsonProperty(required = true) Set<String> requires,
-        @JsonProperty(required = true) long revision,
-        @JsonProperty(required = true) Backend backend,
-        @JsonProperty(required = true) Upstream upstream,
-        @JsonProperty(required = true) int port,
-        @JsonProperty(required = true) Enforcement enforcement,
+        Set<String> requires,
+        long revision,
+        Backend backend,
+        Upstream upstream,
+        int port,
+        Enforcement enforcement,
         @Nullable Limits limits,
-        @JsonProperty(required = true) List<PolicyConfig> policies) {
+        List<PolicyConfig> policies) {
 
     /** Name of the file, and of the key in the ConfigMap. */
     public static final String FILE_NAME = "agent.yaml";
@@ -44,10 +43,7 @@ public record AgentConfig(
      *
      * @param uid of the CacheBackend; names the agents' heartbeats in Redis
      */
-    public record Backend(
-            @JsonProperty(required = true) String namespace,
-            @JsonProperty(required = true) String name,
-            @JsonProperty(required = true) String uid) {}
+    public record Backend(String namespace, String name, String uid) {}
 
     /**
      * How to reach Redis.
@@ -57,9 +53,7 @@ public record AgentConfig(
      *     {@code password}; absent: no AUTH is sent, and the application's own passes through
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Upstream(
-            @JsonProperty(required = true) String endpoint,
-            @Nullable String authSecret) {}
+    public record Upstream(String endpoint, @Nullable String authSecret) {}
 
     /**
      * Bounds of what one connection may make the agent hold. A violation closes that connection with an error.
@@ -73,13 +67,13 @@ public record AgentConfig(
      * @param maxConnections clients at a time
      */
     public record Limits(
-            @JsonProperty(required = true) int maxBulkBytes,
-            @JsonProperty(required = true) int maxArrayLength,
-            @JsonProperty(required = true) int maxInlineBytes,
-            @JsonProperty(required = true) int maxDepth,
-            @JsonProperty(required = true) int maxClientOutputBytes,
-            @JsonProperty(required = true) int maxPipeline,
-            @JsonProperty(required = true) int maxConnections) {
+            int maxBulkBytes,
+            int maxArrayLength,
+            int maxInlineBytes,
+            int maxDepth,
+            int maxClientOutputBytes,
+            int maxPipeline,
+            int maxConnections) {
 
         /** Redis's own bounds where it has them ({@code proto-max-bulk-len}, 64 KiB inline, 1024*1024 arguments). */
         public static final Limits DEFAULTS = new Limits(512 << 20, 1 << 20, 64 << 10, 32, 8 << 20, 10_000, 10_000);

@@ -1,9 +1,12 @@
 package dev.cachepolicy.config;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param refused why a newer file was refused; absent: none was
  * @param counters by policy id, since the agent started
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Heartbeat(
         long sequence,
         long revision,
@@ -30,9 +32,7 @@ public record Heartbeat(
     /** Time between two heartbeats. */
     public static final int INTERVAL_SECONDS = 5;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonFactory FACTORY = new JsonFactory();
 
     public Heartbeat {
         counters = Map.copyOf(counters);
@@ -59,21 +59,48 @@ public record Heartbeat(
     /** Reads of one policy's keys since the agent started. */
     public record Counters(long hits, long misses) {}
 
-    /** {@return this as JSON} */
+    /** {@return this as JSON} Written without data binding, for the reason that {@link YamlNode} gives. */
     public String write() {
-        try {
-            return MAPPER.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a Heartbeat is always writable", e);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeNumberField("sequence", sequence);
+            json.writeNumberField("revision", revision);
+            json.writeStringField("version", version);
+            if (refused != null) {
+                json.writeObjectFieldStart("refused");
+                json.writeStringField("reason", refused.reason().name());
+                json.writeStringField("message", refused.message());
+                json.writeEndObject();
+            }
+            json.writeObjectFieldStart("counters");
+            for (Map.Entry<String, Counters> policy : counters.entrySet()) {
+                json.writeObjectFieldStart(policy.getKey());
+                json.writeNumberField("hits", policy.getValue().hits());
+                json.writeNumberField("misses", policy.getValue().misses());
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("a text is written without I/O", e);
         }
+        return text.toString();
     }
 
     /** {@return the heartbeat that a text stands for; empty if it has another form, which only a stranger writes} */
     public static Optional<Heartbeat> read(String json) {
         try {
-            return Optional.ofNullable(MAPPER.readValue(json, Heartbeat.class));
+            return Optional.ofNullable(Binding.MAPPER.readValue(json, Heartbeat.class));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Loaded by those who read: operators. */
+    private static final class Binding {
+        static final JsonMapper MAPPER = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
     }
 }

@@ -2,7 +2,6 @@ package dev.cachepolicy.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PolicyConfig(
-        @JsonProperty(required = true) String namespace,
-        @JsonProperty(required = true) String name,
-        @JsonProperty(required = true) long revision,
-        @JsonProperty(required = true) String keyPattern,
-        @JsonProperty(required = true) Ttl ttl,
-        @JsonProperty(required = true) FailureMode onBackendFailure,
-        @JsonProperty(required = true) Enforcement enforcement,
+        String namespace,
+        String name,
+        long revision,
+        String keyPattern,
+        Ttl ttl,
+        FailureMode onBackendFailure,
+        Enforcement enforcement,
         @Nullable Selector workloadSelector) {
 
     /** {@return the policy's name as heartbeats and messages write it: {@code namespace/name}} */
@@ -44,16 +43,10 @@ public record PolicyConfig(
      * @param jitterPercent up to this share is subtracted at random, 0 to 50
      * @param refreshOnRead a read sets the TTL again
      */
-    public record Ttl(
-            @JsonProperty(required = true) long millis,
-            @JsonProperty(required = true) TtlMode mode,
-            @JsonProperty(required = true) int jitterPercent,
-            @JsonProperty(required = true) boolean refreshOnRead) {}
+    public record Ttl(long millis, TtlMode mode, int jitterPercent, boolean refreshOnRead) {}
 
     /** A Kubernetes label selector. */
-    public record Selector(
-            @JsonProperty(required = true) Map<String, String> matchLabels,
-            @JsonProperty(required = true) List<Requirement> matchExpressions) {
+    public record Selector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
 
         public Selector {
             matchLabels = Map.copyOf(matchLabels);
@@ -68,10 +61,7 @@ public record PolicyConfig(
     }
 
     /** One expression of a selector, as Kubernetes defines it. */
-    public record Requirement(
-            @JsonProperty(required = true) String key,
-            @JsonProperty(required = true) Operator operator,
-            @JsonProperty(required = true) List<String> values) {
+    public record Requirement(String key, Operator operator, List<String> values) {
 
         /** The operators of Kubernetes' LabelSelectorRequirement. */
         public enum Operator {
