@@ -3,7 +3,7 @@ SHELL := /bin/bash
 JAVA_HOME := $(shell hack/jdk)
 export JAVA_HOME
 MVN := mvn -B -ntp -Dstyle.color=never
-SOURCES := $(shell find pom.xml src crds -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
+SOURCES := $(shell find pom.xml src crds helm -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
 TESTS := **/*Test.java,**/*IT.java
 
 .PHONY: help
@@ -33,6 +33,12 @@ format: ## format the sources
 crds: ## write crds/ from the Java types
 	$(MVN) -q -DskipTests process-test-classes
 	hack/java dev.cachepolicy.api.v1alpha1.CrdFiles
+	hack/java dev.cachepolicy.chart.ChartFiles
+
+.PHONY: chart
+chart: ## write the chart's copy of crds/ and its table of values
+	$(MVN) -q -DskipTests process-test-classes
+	hack/java dev.cachepolicy.chart.ChartFiles
 
 .PHONY: test
 test: provision build ## run everything: unit and integration tests

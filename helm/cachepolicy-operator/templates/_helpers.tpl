@@ -65,7 +65,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{/* The rights on what lies in the namespaces that the operator looks after. */}}
+{{/* The rights on what lies in the namespaces that the operator looks after. Takes {root, namespace}; no namespace: all. */}}
 {{- define "cachepolicy.rules" -}}
 - apiGroups: [cachepolicy.dev]
   resources: [cachebackends]
@@ -84,7 +84,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch, patch]
-{{- if not .Values.rbac.secrets }}
+{{- if not .root.Values.rbac.secrets }}
 # The users of Redis, each by the name that a CacheBackend says.
 - apiGroups: [""]
   resources: [secrets]
@@ -97,8 +97,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [namespaces]
   verbs: [get]
-  {{- with .Values.watchNamespaces }}
-  resourceNames: {{ toYaml . | nindent 4 }}
+  {{- with .namespace }}
+  resourceNames: [{{ . }}]
   {{- end }}
 {{- end -}}
 
