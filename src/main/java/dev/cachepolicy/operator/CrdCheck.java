@@ -77,7 +77,8 @@ final class CrdCheck {
     }
 
     private static void compare(String path, JsonNode needed, JsonNode served, List<String> missing) {
-        if (served.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
+        if (needed.isMissingNode()
+                || served.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
             return;
         }
         for (Map.Entry<String, JsonNode> field : needed.path("properties").properties()) {
