@@ -5,7 +5,7 @@ export JAVA_HOME
 # Without a terminal Maven's console still writes escape sequences at its end.
 export MAVEN_OPTS += -Djansi.noreset=true
 MVN := mvn -B -ntp -Dstyle.color=never
-SOURCES := $(shell find pom.xml src crds -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
+SOURCES := $(shell find pom.xml src crds helm -type f -not -path '*/node_modules/*' -not -path '*/.venv/*')
 TESTS := **/*Test.java,**/*IT.java
 
 .PHONY: help
@@ -35,6 +35,12 @@ format: ## format the sources
 crds: ## write crds/ from the Java types
 	$(MVN) -q -DskipTests process-test-classes
 	hack/java dev.cachepolicy.api.v1alpha1.CrdFiles
+	hack/java dev.cachepolicy.chart.ChartFiles
+
+.PHONY: chart
+chart: ## write the chart's copy of crds/ and its table of values
+	$(MVN) -q -DskipTests process-test-classes
+	hack/java dev.cachepolicy.chart.ChartFiles
 
 .PHONY: test
 test: provision build ## run everything: unit and integration tests

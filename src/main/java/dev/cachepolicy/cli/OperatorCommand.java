@@ -2,6 +2,7 @@ package dev.cachepolicy.cli;
 
 import dev.cachepolicy.api.v1alpha1.Durations;
 import dev.cachepolicy.injector.InjectorOptions;
+import dev.cachepolicy.injector.certificates.CertificateDirectory;
 import dev.cachepolicy.injector.certificates.CertificateOptions;
 import dev.cachepolicy.injector.pod.AgentImage;
 import dev.cachepolicy.operator.Operator;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -72,6 +74,13 @@ public final class OperatorCommand implements Callable<Integer> {
     private String poll = "30s";
 
     @Option(
+            names = "--cluster-id",
+            paramLabel = "ID",
+            description = "tells this cluster from others that share a Redis (default: the uid of the namespace"
+                    + " kube-system)")
+    private @Nullable String clusterId;
+
+    @Option(
             names = "--bind",
             paramLabel = "ADDRESS",
             defaultValue = "0.0.0.0",
@@ -84,6 +93,14 @@ public final class OperatorCommand implements Callable<Integer> {
             defaultValue = "" + OperatorOptions.HTTP_PORT,
             description = "port of /metrics, /healthz and /readyz (${DEFAULT-VALUE})")
     private int httpPort = OperatorOptions.HTTP_PORT;
+
+    @Option(
+            names = "--webhooks",
+            paramLabel = "true|false",
+            arity = "1",
+            defaultValue = "true",
+            description = "false: no pod gets an agent, and no resource is checked at admission (${DEFAULT-VALUE})")
+    private boolean webhooks = true;
 
     @Option(
             names = "--webhook-port",
@@ -113,6 +130,13 @@ public final class OperatorCommand implements Callable<Integer> {
             defaultValue = "cachepolicy-webhook-certificates",
             description = "Secret with the webhooks' certificates, made by the operator (${DEFAULT-VALUE})")
     private String webhookSecret = "cachepolicy-webhook-certificates";
+
+    @Option(
+            names = "--webhook-certificate-dir",
+            paramLabel = "DIR",
+            description = "directory with tls.crt and tls.key, which somebody else renews and has trusted, such as"
+                    + " cert-manager (default: the operator makes its certificates)")
+    private @Nullable Path webhookCertificateDir;
 
     @Option(
             names = "--agent-image",
@@ -155,18 +179,25 @@ public final class OperatorCommand implements Callable<Integer> {
                 new InetSocketAddress(bind, port("--http-port", httpPort)),
                 leaderElection == null ? inPod : leaderElection,
                 poll(),
-                new InjectorOptions(
-                        bind.getHostAddress(),
-                        port("--webhook-port", webhookPort),
-                        new AgentImage(agentImage, pullPolicy()),
-                        new CertificateOptions(
+                clusterId,
+                webhooks ? injector(inPod) : null);
+    }
+
+    private InjectorOptions injector(boolean inPod) {
+        return new InjectorOptions(
+                bind.getHostAddress(),
+                port("--webhook-port", webhookPort),
+                new AgentImage(agentImage, pullPolicy()),
+                webhookCertificateDir != null
+                        ? new CertificateDirectory(webhookCertificateDir)
+                        : new CertificateOptions(
                                 namespace,
                                 webhookSecret,
                                 webhookConfiguration,
                                 webhookConfiguration,
                                 hosts(inPod),
                                 CertificateOptions.AUTHORITY_LIFE,
-                                CertificateOptions.SERVING_LIFE)));
+                                CertificateOptions.SERVING_LIFE));
     }
 
     private Set<String> hosts(boolean inPod) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.api.v1alpha1.Schemas;
 import dev.cachepolicy.validation.BackendValidator;
 import dev.cachepolicy.validation.PolicyValidator;
 import dev.cachepolicy.validation.Problem;

@@ -43,7 +43,7 @@ public final class Injector implements AutoCloseable {
             CollectorRegistry registry,
             Clock clock)
             throws IOException {
-        WebhookCertificates certificates = new WebhookCertificates(client, options.certificates(), registry, clock);
+        WebhookCertificates certificates = WebhookCertificates.start(client, options.certificates(), registry, clock);
         try {
             WebhookServer server = WebhookServer.start(
                     new InetSocketAddress(options.bind(), options.port()),

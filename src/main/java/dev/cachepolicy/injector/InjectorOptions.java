@@ -1,6 +1,6 @@
 package dev.cachepolicy.injector;
 
-import dev.cachepolicy.injector.certificates.CertificateOptions;
+import dev.cachepolicy.injector.certificates.CertificateSource;
 import dev.cachepolicy.injector.pod.AgentImage;
 
 /**
@@ -11,7 +11,7 @@ import dev.cachepolicy.injector.pod.AgentImage;
  * @param agentImage of the containers that are added to pods
  * @param certificates of the webhook server
  */
-public record InjectorOptions(String bind, int port, AgentImage agentImage, CertificateOptions certificates) {
+public record InjectorOptions(String bind, int port, AgentImage agentImage, CertificateSource certificates) {
 
     public static final int PORT = 9443;
 }

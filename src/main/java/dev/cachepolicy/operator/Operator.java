@@ -20,12 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One operator process. Every replica watches backends and serves probes and metrics; the one that leads also runs the
- * controllers. Without an API server it waits for one.
+ * controllers. Without an API server it waits for one, and while the CRDs are older than it needs for newer ones: until
+ * then it takes no part in the election, so that the operators before it go on.
  */
 public final class Operator implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final Duration CRDS_AGAIN = Duration.ofSeconds(1);
 
     private final OperatorOptions options;
     private final KubernetesClient client;
@@ -35,9 +37,15 @@ public final class Operator implements AutoCloseable {
     private final HttpEndpoint http;
     private final Backends backends;
     private final @Nullable Injector injector;
-    private @Nullable Leadership leadership;
+    private final Thread beginning;
+    private volatile @Nullable String crdProblem = "the CRDs have not been looked at yet";
     private volatile @Nullable Thread leading;
     private volatile @Nullable Leader leader;
+
+    /** Guarded by this, as is {@link #closed}: nothing begins once the end has begun. */
+    private @Nullable Leadership leadership;
+
+    private boolean closed;
 
     private Operator(OperatorOptions options, KubernetesClient client, Clock clock, Runnable ended) throws IOException {
         this.options = options;
@@ -54,6 +62,7 @@ public final class Operator implements AutoCloseable {
                         "/readyz", Page.probe(this::ready)));
         this.backends = Backends.watch(client, options.watchedNamespaces());
         this.injector = injector();
+        this.beginning = Thread.ofVirtual().name("begin").unstarted(this::begin);
     }
 
     private @Nullable Injector injector() throws IOException {
@@ -80,22 +89,55 @@ public final class Operator implements AutoCloseable {
     public static Operator start(OperatorOptions options, KubernetesClient client, Clock clock, Runnable ended)
             throws IOException {
         Operator operator = new Operator(options, client, clock, ended);
-        if (options.leaderElection()) {
-            operator.leadership = Leadership.start(
+        operator.beginning.start();
+        return operator;
+    }
+
+    private void begin() {
+        try {
+            awaitCrds();
+            if (options.leaderElection()) {
+                takePartInElection();
+            } else {
+                beginToLead();
+            }
+            crdProblem = null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitCrds() throws InterruptedException {
+        CrdCheck crds = new CrdCheck(client);
+        while (true) {
+            String problem = crds.problem().orElse(null);
+            if (problem == null) {
+                return;
+            }
+            if (!problem.equals(crdProblem)) {
+                LOG.warn("waiting: {}", problem);
+                crdProblem = problem;
+            }
+            Thread.sleep(CRDS_AGAIN);
+        }
+    }
+
+    private synchronized void takePartInElection() {
+        if (!closed) {
+            leadership = Leadership.start(
                     client,
                     options.namespace(),
                     options.identity(),
                     Leadership.Times.DEFAULT,
-                    operator::beginToLead,
+                    this::beginToLead,
                     ended);
-        } else {
-            operator.beginToLead();
         }
-        return operator;
     }
 
     private synchronized void beginToLead() {
-        leading = Thread.ofVirtual().name("lead").start(this::lead);
+        if (!closed) {
+            leading = Thread.ofVirtual().name("lead").start(this::lead);
+        }
     }
 
     private void lead() {
@@ -116,6 +158,9 @@ public final class Operator implements AutoCloseable {
 
     /** Tells this cluster from others that share a Redis. */
     private String clusterId() throws InterruptedException {
+        if (options.clusterId() != null) {
+            return options.clusterId();
+        }
         while (true) {
             try {
                 Namespace system = client.namespaces().withName("kube-system").get();
@@ -131,6 +176,10 @@ public final class Operator implements AutoCloseable {
 
     /** {@return whether this replica does its part; one that does not lead is ready too} */
     private Health ready() {
+        String crds = crdProblem;
+        if (crds != null) {
+            return Health.failing(crds);
+        }
         if (!backends.synced()) {
             return Health.failing("the list of CacheBackends is not complete yet");
         }
@@ -150,7 +199,13 @@ public final class Operator implements AutoCloseable {
 
     /** Ends in order: what a leader does, then its leadership, then the rest. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        Leadership elected;
+        synchronized (this) {
+            closed = true;
+            elected = leadership;
+        }
+        beginning.interrupt();
         Thread starting = leading;
         if (starting != null) {
             starting.interrupt();
@@ -159,8 +214,8 @@ public final class Operator implements AutoCloseable {
         if (leader != null) {
             leader.close();
         }
-        if (leadership != null) {
-            leadership.close();
+        if (elected != null) {
+            elected.close();
         }
         if (injector != null) {
             injector.close();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param http where {@code /metrics}, {@code /healthz} and {@code /readyz} are served; port 0: any free port
  * @param leaderElection false: this operator leads at once, and no other may run
  * @param poll between two looks at a Redis's settings
+ * @param clusterId tells this cluster from others that share a Redis; null: the uid of the namespace kube-system
  * @param webhooks null: none are served
  */
 public record OperatorOptions(
@@ -24,6 +25,7 @@ public record OperatorOptions(
         InetSocketAddress http,
         boolean leaderElection,
         Duration poll,
+        @Nullable String clusterId,
         @Nullable InjectorOptions webhooks) {
 
     public static final int HTTP_PORT = 8080;

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.cachepolicy.injector.certificates.CertificateDirectory;
+import dev.cachepolicy.injector.certificates.CertificateOptions;
 import dev.cachepolicy.operator.OperatorOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +27,16 @@ class OperatorCommandTest {
         return command.options(environment);
     }
 
+    private static Set<String> hosts(OperatorOptions options) {
+        return ((CertificateOptions) Objects.requireNonNull(options.webhooks()).certificates()).hosts();
+    }
+
     @Test
     void inAPodItElectsALeaderUnderThePodsName() {
         OperatorOptions options = options(Map.of("POD_NAME", "operator-0"), "--namespace", "platform");
         assertThat(options.leaderElection()).isTrue();
         assertThat(options.identity()).isEqualTo("operator-0");
-        assertThat(Objects.requireNonNull(options.webhooks()).certificates().hosts())
-                .contains("cachepolicy-operator.platform.svc");
+        assertThat(hosts(options)).contains("cachepolicy-operator.platform.svc");
     }
 
     @Test
@@ -39,8 +46,7 @@ class OperatorCommandTest {
         assertThat(options.identity()).isNotEqualTo(options(Map.of()).identity());
         assertThat(options.poll()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.watchedNamespaces()).isEmpty();
-        assertThat(Objects.requireNonNull(options.webhooks()).certificates().hosts())
-                .containsExactlyInAnyOrder("localhost", "127.0.0.1");
+        assertThat(hosts(options)).containsExactlyInAnyOrder("localhost", "127.0.0.1");
     }
 
     @Test
@@ -54,14 +60,28 @@ class OperatorCommandTest {
                 "--http-port=0",
                 "--webhook-hosts=hooks.example",
                 "--agent-image=registry.example/cachepolicy:1",
-                "--agent-image-pull-policy=Never");
+                "--agent-image-pull-policy=Never",
+                "--cluster-id=blue");
         assertThat(options.leaderElection()).isFalse();
         assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("a", "b");
         assertThat(options.poll()).isEqualTo(Duration.ofMinutes(1));
         assertThat(options.http().getAddress().isLoopbackAddress()).isTrue();
-        assertThat(Objects.requireNonNull(options.webhooks()).certificates().hosts())
-                .containsExactly("hooks.example");
-        assertThat(options.webhooks().agentImage().reference()).isEqualTo("registry.example/cachepolicy:1");
+        assertThat(hosts(options)).containsExactly("hooks.example");
+        assertThat(options.clusterId()).isEqualTo("blue");
+        assertThat(Objects.requireNonNull(options.webhooks()).agentImage().reference())
+                .isEqualTo("registry.example/cachepolicy:1");
+    }
+
+    @Test
+    void webhooksCanBeLeftOut() {
+        assertThat(options(Map.of(), "--webhooks=false").webhooks()).isNull();
+    }
+
+    @Test
+    void certificatesCanBeSomebodyElses() {
+        OperatorOptions options = options(Map.of(), "--webhook-certificate-dir=/etc/hooks");
+        assertThat(Objects.requireNonNull(options.webhooks()).certificates())
+                .isEqualTo(new CertificateDirectory(Path.of("/etc/hooks")));
     }
 
     static Stream<Arguments> mistakes() {

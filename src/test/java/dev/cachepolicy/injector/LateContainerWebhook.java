@@ -37,7 +37,7 @@ final class LateContainerWebhook implements AutoCloseable {
     private LateContainerWebhook(WebhookEnvironment environment) throws IOException {
         this.environment = environment;
         this.name = "zz-late-" + environment.namespace; // configurations are called in the order of their names
-        this.certificates = new WebhookCertificates(
+        this.certificates = WebhookCertificates.start(
                 environment.client,
                 new CertificateOptions(
                         environment.namespace,

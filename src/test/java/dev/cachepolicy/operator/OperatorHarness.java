@@ -98,6 +98,7 @@ final class OperatorHarness implements AutoCloseable {
                 new InetSocketAddress("127.0.0.1", 0),
                 identity != null,
                 Duration.ofSeconds(1),
+                null,
                 null);
         try {
             operator = Operator.start(options, client, clock, ended::incrementAndGet);

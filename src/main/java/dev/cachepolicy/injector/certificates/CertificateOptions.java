@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Where the webhooks' certificates live, and for how long.
+ * Certificates that the operator makes itself: where they live, and for how long.
  *
  * @param namespace of the Secret
  * @param secret name of the Secret that all replicas share
@@ -21,7 +21,8 @@ public record CertificateOptions(
         String validatingConfiguration,
         Set<String> hosts,
         Duration authorityLife,
-        Duration servingLife) {
+        Duration servingLife)
+        implements CertificateSource {
 
     public static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     public static final Duration SERVING_LIFE = Duration.ofDays(365);

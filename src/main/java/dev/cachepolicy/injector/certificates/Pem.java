@@ -13,8 +13,13 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Certificates and keys as text (RFC 7468). */
@@ -45,16 +50,27 @@ final class Pem {
                 .toList();
     }
 
+    /** Reads an EC, RSA or EdDSA key: PKCS #8, or the form of its own that OpenSSL and cert-manager give it by default. */
     static PrivateKey readKey(String text) throws GeneralSecurityException {
-        try (PemReader reader = new PemReader(new StringReader(text))) {
-            PemObject object = reader.readPemObject();
-            if (object == null) {
-                throw new GeneralSecurityException("no PEM block");
-            }
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(object.getContent()));
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            PrivateKeyInfo key = switch (parser.readObject()) {
+                case PrivateKeyInfo pkcs8 -> pkcs8;
+                case PEMKeyPair pair -> pair.getPrivateKeyInfo();
+                case null -> throw new GeneralSecurityException("no PEM block");
+                default -> throw new GeneralSecurityException("no private key, or an encrypted one");
+            };
+            return KeyFactory.getInstance(algorithm(key)).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
         } catch (IOException e) {
             throw new GeneralSecurityException("not PEM", e);
         }
+    }
+
+    private static String algorithm(PrivateKeyInfo key) {
+        ASN1ObjectIdentifier algorithm = key.getPrivateKeyAlgorithm().getAlgorithm();
+        if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return "EC";
+        }
+        return algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) ? "RSA" : "EdDSA";
     }
 
     private static String write(String type, byte[] content) {

@@ -1,5 +1,8 @@
 package dev.cachepolicy.injector.certificates;
 
+import dev.cachepolicy.metrics.MetricNames;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
@@ -23,11 +26,25 @@ import org.jspecify.annotations.Nullable;
 final class ServedCertificate extends X509ExtendedKeyManager {
 
     private final AtomicReference<List<Credential>> served = new AtomicReference<>(List.of());
+    private volatile @Nullable Gauge expiry;
+
+    /** Adds the metric that tells when the certificate shown expires; it has no value before the first. */
+    void exportExpiry(CollectorRegistry registry) {
+        expiry = Gauge.build()
+                .name(MetricNames.WEBHOOK_CERTIFICATE_EXPIRY)
+                .help("When the certificate that the webhook server shows expires, in seconds since 1970.")
+                .register(registry);
+    }
 
     /** Shows another certificate to handshakes from now on. */
     void use(Credential credential) {
         served.updateAndGet(before ->
                 Stream.concat(Stream.of(credential), before.stream().limit(1)).toList());
+        Gauge gauge = expiry;
+        if (gauge != null) {
+            gauge.set(
+                    (double) credential.certificate().getNotAfter().toInstant().getEpochSecond());
+        }
     }
 
     /** {@return what handshakes get now, null before the first} */
@@ -58,7 +75,7 @@ final class ServedCertificate extends X509ExtendedKeyManager {
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
         Credential credential = find(alias);
-        return credential == null ? null : new X509Certificate[] {credential.certificate()};
+        return credential == null ? null : credential.chain().toArray(X509Certificate[]::new);
     }
 
     @Override

@@ -1,19 +1,18 @@
-package dev.cachepolicy.cli;
+package dev.cachepolicy.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.cachepolicy.api.v1alpha1.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The OpenAPI schemas of our kinds, as the build generated them from the types. */
-final class Schemas {
+public final class Schemas {
 
     private Schemas() {}
 
-    /** {@return the schema of a kind's objects} */
-    static JsonNode of(String plural) {
+    /** {@return the schema of a kind's objects, named by its plural} */
+    public static JsonNode of(String plural) {
         String file = "/META-INF/fabric8/" + plural + "." + Names.GROUP + "-v1.yml";
         try (InputStream stream = Schemas.class.getResourceAsStream(file)) {
             if (stream == null) {

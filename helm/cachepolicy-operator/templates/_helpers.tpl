@@ -1,0 +1,109 @@
+{{- define "cachepolicy.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 42 | trimSuffix "-" -}}
+{{- else if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 42 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 42 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Of what is not in a namespace. Operators for one tenant each may stand in one cluster under one release name. */}}
+{{- define "cachepolicy.clusterName" -}}
+{{- if .Values.watchNamespaces -}}
+{{- printf "%s-%s" .Release.Namespace (include "cachepolicy.fullname" .) -}}
+{{- else -}}
+{{- include "cachepolicy.fullname" . -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cachepolicy.selectorLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "cachepolicy.labels" -}}
+{{ include "cachepolicy.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "cachepolicy.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- .Values.serviceAccount.name | default (include "cachepolicy.fullname" .) -}}
+{{- else -}}
+{{- required "serviceAccount.create is false: name the ServiceAccount that exists in serviceAccount.name" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Takes {image, version}. */}}
+{{- define "cachepolicy.image" -}}
+{{- if .image.digest -}}
+{{- printf "%s@%s" .image.repository .image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" .image.repository (.image.tag | default .version) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "cachepolicy.certificateSecret" -}}
+{{- printf "%s-webhook" (include "cachepolicy.fullname" .) -}}
+{{- end -}}
+
+{{- define "cachepolicy.byCertManager" -}}
+{{- if and .Values.webhooks.enabled (eq .Values.webhooks.certificate.source "CertManager") -}}true{{- end -}}
+{{- end -}}
+
+{{- define "cachepolicy.priorityClassName" -}}
+{{- if .Values.priorityClassName -}}
+{{- .Values.priorityClassName -}}
+{{- else if .Values.priorityClass.create -}}
+{{- include "cachepolicy.clusterName" . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The rights on what lies in the namespaces that the operator looks after. Takes {root, namespace}; no namespace: all. */}}
+{{- define "cachepolicy.rules" -}}
+- apiGroups: [cachepolicy.dev]
+  resources: [cachebackends]
+  verbs: [get, list, watch, patch]
+- apiGroups: [cachepolicy.dev]
+  resources: [cachepolicies]
+  verbs: [get, list, watch]
+- apiGroups: [cachepolicy.dev]
+  resources: [cachebackends/status, cachepolicies/status]
+  verbs: [patch]
+# The agents' configuration, by server-side apply.
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [list, watch, create, patch, delete]
+# One annotation is touched, so that the kubelet looks at once; the ValidatingAdmissionPolicy allows no more.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch, patch]
+{{- if not .root.Values.rbac.secrets }}
+# The users of Redis, each by the name that a CacheBackend says.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get]
+{{- end }}
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create]
+# Whether it terminates, so that nothing in it holds it up.
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [get]
+  {{- with .namespace }}
+  resourceNames: [{{ . }}]
+  {{- end }}
+{{- end -}}
+
+{{- define "cachepolicy.subject" -}}
+- kind: ServiceAccount
+  name: {{ include "cachepolicy.serviceAccountName" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end -}}

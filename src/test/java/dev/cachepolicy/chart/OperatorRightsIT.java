@@ -1,0 +1,252 @@
+package dev.cachepolicy.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.testing.RedisProcess;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The operator does all that it is for with the rights that the chart gives it, is refused nothing, and has no right that
+ * it does not use.
+ */
+class OperatorRightsIT {
+
+    private static final String SHOP = "shop";
+
+    @TempDir
+    private Path directory;
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
+    }
+
+    @Test
+    void ofAWholeCluster() throws Exception {
+        try (Installation chart = new Installation(directory, "defaults", List.of(Helm.NAMESPACE, SHOP));
+                RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
+            chart.startOperator(Set.of(), null, Helm.RELEASE);
+            soon().untilAsserted(() -> assertThat(chart.client()
+                            .admissionRegistration()
+                            .v1()
+                            .mutatingWebhookConfigurations()
+                            .withName(Helm.RELEASE)
+                            .get()
+                            .getWebhooks()
+                            .getFirst()
+                            .getClientConfig()
+                            .getCaBundle())
+                    .isNotEmpty());
+
+            Pod pod = livesThrough(chart, redis);
+            assertThat(pod.getSpec().getInitContainers())
+                    .extracting(container -> container.getName())
+                    .containsExactly(Names.AGENT_CONTAINER);
+            // Another replica, or a rotation, would write the Secret: here nobody else does.
+            usesExactly(chart, Set.of("/secrets update"));
+        }
+    }
+
+    @Test
+    void ofATenantWithoutAnyOfTheCluster() throws Exception {
+        try (Installation chart = new Installation(directory, "nothing-of-the-cluster", List.of(Helm.NAMESPACE, SHOP));
+                RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
+            assertThat(chart.manifests().objects())
+                    .allSatisfy(object ->
+                            assertThat(object.getMetadata().getNamespace()).isIn(Helm.NAMESPACE, SHOP));
+            chart.startOperator(Set.of(SHOP), "blue", null);
+            livesThrough(chart, redis);
+            usesExactly(chart, Set.of());
+        }
+    }
+
+    @Test
+    void ofTenantsEachInTheirNamespace() throws Exception {
+        try (Installation chart = new Installation(directory, "tenants", List.of(Helm.NAMESPACE, SHOP, "pay"));
+                RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
+            chart.startOperator(Set.of(SHOP, "pay"), null, Helm.NAMESPACE + "-" + Helm.RELEASE);
+            livesThrough(chart, redis);
+            usesExactly(chart, Set.of("/secrets update"));
+        }
+    }
+
+    @Test
+    void inPodsAreOneAnnotation() throws Exception {
+        try (Installation chart = new Installation(directory, "defaults", List.of(Helm.NAMESPACE, SHOP))) {
+            chart.client()
+                    .resource(pod().editMetadata()
+                            .addToAnnotations("note", "mine")
+                            .removeFromLabels(Names.INJECT_LABEL)
+                            .endMetadata()
+                            .build())
+                    .create();
+            // A policy is in force some time after it was made.
+            soon().untilAsserted(() -> assertThatThrownBy(
+                            () -> patch(chart, "{\"metadata\": {\"labels\": {\"cachepolicy.dev/agent\": \"false\"}}}"))
+                    .isInstanceOf(KubernetesClientException.class)
+                    .hasMessageContaining("the operator may change no label, finalizer or owner of a pod"));
+            refuses(
+                    chart,
+                    "{\"metadata\": {\"annotations\": {\"other\": \"1\"}}}",
+                    "may change no annotation of a pod but");
+            refuses(chart, "{\"metadata\": {\"annotations\": {\"note\": \"yours\"}}}", "may change no annotation");
+            refuses(chart, "{\"metadata\": {\"annotations\": {\"note\": null}}}", "may change no annotation");
+            refuses(chart, "{\"metadata\": {\"finalizers\": [\"example.com/a\"]}}", "may change no label, finalizer");
+            refuses(
+                    chart,
+                    "{\"spec\": {\"containers\": [{\"name\": \"app\", \"image\": \"other\"}]}}",
+                    "may change no pod's spec");
+            patch(chart, "{\"metadata\": {\"annotations\": {\"cachepolicy.dev/config-revision\": \"shop=1\"}}}");
+            patch(chart, "{\"metadata\": {\"annotations\": {\"cachepolicy.dev/config-revision\": \"shop=2\"}}}");
+        }
+    }
+
+    private static void refuses(Installation chart, String patch, String message) {
+        assertThatThrownBy(() -> patch(chart, patch))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static void patch(Installation chart, String patch) {
+        chart.asOperator()
+                .pods()
+                .inNamespace(SHOP)
+                .withName("web")
+                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
+    }
+
+    /** A backend and a policy from their creation to their end, with a pod between. {@return the pod as it was created} */
+    private static Pod livesThrough(Installation chart, RedisProcess redis) throws IOException {
+        apply(chart, """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: redis-admin}
+                stringData: {password: secret}
+                """);
+        apply(chart, """
+                apiVersion: cachepolicy.dev/v1alpha1
+                kind: CacheBackend
+                metadata: {name: shop}
+                spec:
+                  endpoints: ["%s"]
+                  auth: {adminSecretRef: {name: redis-admin}}
+                  memory: {maxMemory: 64Mi}
+                  deletionPolicy: Restore
+                """.formatted(redis.endpoint()));
+        soon().until(() -> is(backend(chart), "ConfigApplied"));
+        Pod created = chart.client().resource(pod().build()).create();
+        chart.client()
+                .resource(created)
+                .editStatus(pod -> new PodBuilder(pod)
+                        .editOrNewStatus()
+                        .withPhase("Running")
+                        .endStatus()
+                        .build());
+        apply(chart, """
+                apiVersion: cachepolicy.dev/v1alpha1
+                kind: CachePolicy
+                metadata: {name: users}
+                spec: {backendRef: {name: shop}, keyPattern: "user:{id}", ttl: {value: 10m}}
+                """);
+        soon().until(() -> isReady(chart));
+        soon().untilAsserted(() ->
+                assertThat(web(chart).getMetadata().getAnnotations()).containsKey(Names.CONFIG_REVISION_ANNOTATION));
+
+        chart.client().resource(web(chart)).withGracePeriod(0).delete();
+        chart.client().resource(backend(chart)).delete();
+        soon().until(() -> backend(chart) == null);
+        soon().until(() -> chart.client()
+                        .configMaps()
+                        .inNamespace(SHOP)
+                        .withName("shop-agent")
+                        .get()
+                == null);
+        assertThat(chart.ended()).isZero();
+        return created;
+    }
+
+    private static void usesExactly(Installation chart, Set<String> onlyInTrouble) {
+        // Events and the renewal of the Lease come behind.
+        soon().untilAsserted(() -> {
+            Audit.Asked asked = chart.asked();
+            assertThat(asked.forbidden()).isEmpty();
+            Set<String> unused = Rights.granted(chart.manifests());
+            unused.removeAll(asked.used());
+            assertThat(unused).as("rights that nothing uses").containsExactlyInAnyOrderElementsOf(onlyInTrouble);
+        });
+    }
+
+    private static PodBuilder pod() {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(SHOP)
+                .withName("web")
+                .addToLabels(Names.INJECT_LABEL, "true")
+                .addToLabels(Names.AGENT_LABEL, "true")
+                .addToAnnotations(Names.BACKENDS_ANNOTATION, "shop")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("app")
+                .withImage("app")
+                .endContainer()
+                .endSpec();
+    }
+
+    private static void apply(Installation chart, String yaml) {
+        chart.client()
+                .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .inNamespace(SHOP)
+                .serverSideApply();
+    }
+
+    private static CacheBackend backend(Installation chart) {
+        return chart.client()
+                .resources(CacheBackend.class)
+                .inNamespace(SHOP)
+                .withName("shop")
+                .get();
+    }
+
+    private static Pod web(Installation chart) {
+        return chart.client().pods().inNamespace(SHOP).withName("web").get();
+    }
+
+    private static boolean isReady(Installation chart) {
+        CachePolicy policy = chart.client()
+                .resources(CachePolicy.class)
+                .inNamespace(SHOP)
+                .withName("users")
+                .get();
+        return policy.getStatus() != null && is(policy.getStatus().conditions(), "Ready");
+    }
+
+    private static boolean is(CacheBackend backend, String type) {
+        return backend.getStatus() != null && is(backend.getStatus().conditions(), type);
+    }
+
+    private static boolean is(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .anyMatch(condition -> condition.getType().equals(type)
+                        && condition.getStatus().equals("True"));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cachepolicy.operator;
+
+import static dev.cachepolicy.operator.OperatorHarness.policyIs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cachepolicy.testing.KubeApi;
+import dev.cachepolicy.testing.RedisProcess;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** An operator whose cluster has older CRDs than it needs. */
+class OldCrdsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Test
+    void waitsForNewerOnesAndSaysWhatTheyLack() throws Exception {
+        try (KubeApi api = KubeApi.start(List.of());
+                RedisProcess redis = RedisProcess.start()) {
+            edit(
+                    api,
+                    crd -> crd.getSpec()
+                            .getVersions()
+                            .getFirst()
+                            .getSchema()
+                            .getOpenAPIV3Schema()
+                            .getProperties()
+                            .get("status")
+                            .getProperties()
+                            .remove("effective"));
+            // The schemas that are served trail behind the definition.
+            CrdCheck check = new CrdCheck(api.client());
+            await().atMost(PATIENCE).until(() -> check.problem().isPresent());
+
+            try (OperatorHarness operator = OperatorHarness.start(api)) {
+                operator.backend("shop", redis.endpoint(), "");
+                operator.policy("users", "shop", "user:{id}", "10m");
+
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(check.problem())
+                                .hasValueSatisfying(problem -> assertThat(problem)
+                                        .contains("they lack CachePolicy.status.effective: upgrade the chart")));
+                assertThat(operator.probe("/readyz")).isEqualTo(503);
+                assertThat(operator.probe("/healthz")).isEqualTo(200);
+                assertThat(operator.policy("users").getStatus()).isNull();
+
+                api.client()
+                        .load(Path.of("crds/cachepolicies.cachepolicy.dev.yaml")
+                                .toUri()
+                                .toURL()
+                                .openStream())
+                        .forceConflicts()
+                        .serverSideApply();
+                operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
+                await().atMost(PATIENCE).until(() -> operator.probe("/readyz") == 200);
+            }
+        }
+    }
+
+    @Test
+    void saysThatThereAreNone() {
+        try (KubeApi api = KubeApi.start(List.of())) {
+            definition(api).delete();
+            CrdCheck check = new CrdCheck(api.client());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(check.problem())
+                            .hasValueSatisfying(
+                                    problem -> assertThat(problem).contains("or not there; they lack CachePolicy: ")));
+        }
+    }
+
+    private static Resource<CustomResourceDefinition> definition(KubeApi api) {
+        return api.client().apiextensions().v1().customResourceDefinitions().withName("cachepolicies.cachepolicy.dev");
+    }
+
+    private static void edit(KubeApi api, Consumer<CustomResourceDefinition> edit) {
+        definition(api).edit(crd -> {
+            edit.accept(crd);
+            return crd;
+        });
+    }
+}
