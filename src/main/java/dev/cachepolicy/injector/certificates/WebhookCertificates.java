@@ -1,6 +1,6 @@
 package dev.cachepolicy.injector.certificates;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
@@ -40,10 +40,7 @@ public final class WebhookCertificates implements AutoCloseable {
     public WebhookCertificates(
             KubernetesClient client, CertificateOptions options, CollectorRegistry registry, Clock clock) {
         this.check = new CertificateCheck(client, options, served, clock);
-        this.expiry = Gauge.build()
-                .name(MetricNames.WEBHOOK_CERTIFICATE_EXPIRY)
-                .help("When the certificate that the webhook server shows expires, in seconds since 1970.")
-                .register(registry);
+        this.expiry = Metric.WEBHOOK_CERTIFICATE_EXPIRY.gauge(registry);
         TrustPublisher configurations = new TrustPublisher(client, options);
         this.informers = List.of(informer(configurations.mutating()), informer(configurations.validating()));
         this.loop = Thread.ofVirtual().name("webhook-certificates").start(this::run);
