@@ -36,6 +36,11 @@ crds: ## write crds/ from the Java types
 	$(MVN) -q -DskipTests process-test-classes
 	hack/java dev.cachepolicy.api.v1alpha1.CrdFiles
 
+.PHONY: reference
+reference: ## write docs/reference/ from the code
+	$(MVN) -q -DskipTests process-test-classes
+	hack/java dev.cachepolicy.observability.MetricsReference
+
 .PHONY: test
 test: provision build ## run everything: unit and integration tests
 	$(MVN) surefire:test -Dtest.includes='$(TESTS)'
