@@ -7,6 +7,7 @@ import dev.cachepolicy.observability.Dashboard.Panel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -90,12 +91,12 @@ class DashboardsTest {
     @ParameterizedTest
     @MethodSource("dashboards")
     void everyVariableIsDefinedAndUsed(Dashboard dashboard) {
-        Set<String> defined = new java.util.TreeSet<>();
+        Set<String> defined = new TreeSet<>();
         dashboard
                 .json()
                 .at("/templating/list")
                 .forEach(variable -> defined.add(variable.path("name").asText()));
-        Set<String> used = new java.util.TreeSet<>();
+        Set<String> used = new TreeSet<>();
         Matcher matcher = VARIABLE.matcher(dashboard.json().path("panels").toString());
         while (matcher.find()) {
             used.add(matcher.group(1));

@@ -62,17 +62,9 @@ class PrometheusIT {
                 .resource(PodTemplates.pod(
                         KubeApi.shared().client(), EXAMPLES.resolve("apps/node-cache-aside.yaml"), NAMESPACE, "web"))
                 .create();
-        Pod web = await().atMost(PATIENCE)
-                .until(
-                        () -> KubeApi.shared()
-                                .client()
-                                .pods()
-                                .inNamespace(NAMESPACE)
-                                .withName("web")
-                                .get(),
-                        PrometheusIT::isReady);
+        await("the pod to be ready").atMost(PATIENCE).until(() -> isReady(web()));
         operatorAddress = "127.0.0.1:" + cluster.operator().httpPort();
-        agentAddress = web.getStatus().getPodIP() + ":9147";
+        agentAddress = web().getStatus().getPodIP() + ":9147";
         prometheus = PrometheusProcess.start(
                 directory.resolve("prometheus"),
                 List.of(
@@ -92,6 +84,15 @@ class PrometheusIT {
             cluster.close();
         }
         redis.close();
+    }
+
+    private static Pod web() {
+        return KubeApi.shared()
+                .client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withName("web")
+                .get();
     }
 
     private static boolean isReady(Pod pod) {
