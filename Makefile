@@ -42,6 +42,11 @@ chart: ## write the chart's copy of crds/ and its table of values
 	$(MVN) -q -DskipTests process-test-classes
 	hack/java dev.cachepolicy.chart.ChartFiles
 
+.PHONY: reference
+reference: ## write docs/reference/ from the code
+	$(MVN) -q -DskipTests process-test-classes
+	hack/java dev.cachepolicy.observability.MetricsReference
+
 .PHONY: test
 test: provision build ## run everything: unit and integration tests
 	$(MVN) surefire:test -Dtest.includes='$(TESTS)'

@@ -12,6 +12,7 @@ import dev.cachepolicy.agent.proxy.ProxyOptions;
 import dev.cachepolicy.agent.reload.Mounted;
 import dev.cachepolicy.agent.reload.Reloader;
 import dev.cachepolicy.config.Heartbeat;
+import dev.cachepolicy.metrics.BuildInfo;
 import dev.cachepolicy.metrics.Health;
 import dev.cachepolicy.metrics.HttpEndpoint;
 import dev.cachepolicy.metrics.JvmMetrics;
@@ -90,6 +91,7 @@ public final class Agent implements AutoCloseable {
         for (String error : listenErrors().values()) {
             throw new BindException(error);
         }
+        BuildInfo.register(registry, "agent", options.version());
         JvmMetrics.register(registry);
         admin = HttpEndpoint.start(options.admin(), AdminPages.of(registry, this::readiness, this::status));
         LOG.info("agent {}: {}", options.version(), readiness().message());

@@ -175,6 +175,7 @@ public final class OperatorCommand implements Callable<Integer> {
                 namespace,
                 // A container that its kubelet starts anew may take up its Lease; two processes elsewhere are two.
                 inPod ? pod : "operator_" + UUID.randomUUID(),
+                Version.OF_BUILD,
                 watched,
                 new InetSocketAddress(bind, port("--http-port", httpPort)),
                 leaderElection == null ? inPod : leaderElection,

@@ -1,6 +1,7 @@
 package dev.cachepolicy.operator;
 
 import dev.cachepolicy.injector.Injector;
+import dev.cachepolicy.metrics.BuildInfo;
 import dev.cachepolicy.metrics.Health;
 import dev.cachepolicy.metrics.HttpEndpoint;
 import dev.cachepolicy.metrics.JvmMetrics;
@@ -52,6 +53,7 @@ public final class Operator implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.ended = ended;
+        BuildInfo.register(registry, "operator", options.version());
         JvmMetrics.register(registry);
         this.http = HttpEndpoint.start(
                 options.http(),

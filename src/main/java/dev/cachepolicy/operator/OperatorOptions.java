@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace the operator's own: its Lease lives there
  * @param identity of this process in the Lease and in Events; no other process may use it
+ * @param version of this build
  * @param watchedNamespaces whose resources it looks after; empty: all
  * @param http where {@code /metrics}, {@code /healthz} and {@code /readyz} are served; port 0: any free port
  * @param leaderElection false: this operator leads at once, and no other may run
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record OperatorOptions(
         String namespace,
         String identity,
+        String version,
         Set<String> watchedNamespaces,
         InetSocketAddress http,
         boolean leaderElection,

@@ -1,6 +1,6 @@
 package dev.cachepolicy.operator;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -13,13 +13,9 @@ final class ReconcileMetrics implements Metrics {
     private final Histogram duration;
 
     ReconcileMetrics(CollectorRegistry registry) {
-        total = Counter.build(MetricNames.RECONCILE, "Reconciliations, by kind and result: success, error.")
-                .labelNames(MetricNames.KIND, MetricNames.RESULT)
-                .register(registry);
-        duration = Histogram.build(MetricNames.RECONCILE_DURATION, "Time of one reconciliation, by kind.")
-                .labelNames(MetricNames.KIND)
-                .buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-                .register(registry);
+        total = Metric.RECONCILE.counter(registry);
+        duration = Metric.RECONCILE_DURATION.histogram(
+                registry, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     }
 
     /** Controllers are named after their kind. */

@@ -2,6 +2,8 @@ package dev.cachepolicy.redis;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param usedMemory bytes
  * @param maxMemory bytes; 0: no limit
  * @param evictionPolicy {@code maxmemory-policy}
+ * @param keys held, in all databases
+ * @param evictedKeys for want of memory since the process started
  * @param appendOnly whether the append-only file is on
  * @see <a href="https://redis.io/docs/latest/commands/info/">INFO</a>
  */
@@ -24,7 +28,12 @@ public record ServerInfo(
         long usedMemory,
         long maxMemory,
         String evictionPolicy,
+        long keys,
+        long evictedKeys,
         boolean appendOnly) {
+
+    /** Such as {@code db0:keys=3,expires=2,avg_ttl=0}. */
+    private static final Pattern DATABASE = Pattern.compile("db[0-9]+:keys=([0-9]{1,18}),.*");
 
     /** {@return what a reply to INFO says; fields that it lacks are empty or 0} */
     static ServerInfo parse(String info) {
@@ -45,6 +54,12 @@ public record ServerInfo(
                 number(fields.get("used_memory")),
                 number(fields.get("maxmemory")),
                 fields.getOrDefault("maxmemory_policy", ""),
+                info.lines()
+                        .map(DATABASE::matcher)
+                        .filter(Matcher::matches)
+                        .mapToLong(database -> Long.parseLong(database.group(1)))
+                        .sum(),
+                number(fields.get("evicted_keys")),
                 "1".equals(fields.get("aof_enabled")));
     }
 

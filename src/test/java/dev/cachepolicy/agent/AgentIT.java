@@ -109,6 +109,10 @@ class AgentIT {
         assertThat(heartbeat().refused().message()).contains("TimeTravel");
         assertThat(agent.metric("cachepolicy_config_reload_total{backend=\"shop-redis\",result=\"refused\",}"))
                 .isEqualTo(1);
+        assertThat(agent.metric("cachepolicy_config_refused{backend=\"shop-redis\",reason=\"AgentTooOld\",}"))
+                .isEqualTo(1);
+        assertThat(agent.metric("cachepolicy_config_refused{backend=\"shop-redis\",reason=\"Malformed\",}"))
+                .isZero();
         try (Jedis jedis = new Jedis("127.0.0.1", port)) {
             jedis.set("user:1", "ann");
             assertThat(redis.cli("TTL", "user:1")).isEqualTo("600");

@@ -129,6 +129,7 @@ final class Installation implements AutoCloseable {
                 new OperatorOptions(
                         Helm.NAMESPACE,
                         "operator-0",
+                        "0.0.0",
                         watched,
                         new InetSocketAddress("127.0.0.1", 0),
                         true,

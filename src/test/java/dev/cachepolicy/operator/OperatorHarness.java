@@ -94,6 +94,7 @@ final class OperatorHarness implements AutoCloseable {
         OperatorOptions options = new OperatorOptions(
                 namespace,
                 identity == null ? "test" : identity,
+                "test",
                 Set.of(namespace),
                 new InetSocketAddress("127.0.0.1", 0),
                 identity != null,

@@ -1,6 +1,6 @@
 package dev.cachepolicy.agent.heartbeat;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 
@@ -10,9 +10,7 @@ public final class HeartbeatMetrics {
     private final Counter heartbeats;
 
     public HeartbeatMetrics(CollectorRegistry registry) {
-        heartbeats = Counter.build(MetricNames.HEARTBEATS, "Heartbeats to Redis, by whether they were sent or failed.")
-                .labelNames(MetricNames.BACKEND, MetricNames.RESULT)
-                .register(registry);
+        heartbeats = Metric.HEARTBEATS.counter(registry);
     }
 
     void sent(String backend) {

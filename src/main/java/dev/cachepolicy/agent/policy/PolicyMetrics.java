@@ -1,7 +1,7 @@
 package dev.cachepolicy.agent.policy;
 
 import dev.cachepolicy.config.Heartbeat;
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import java.util.ArrayList;
@@ -20,9 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class PolicyMetrics extends Collector {
 
-    private static final List<String> POLICY_LABELS = List.of(MetricNames.NAMESPACE, MetricNames.POLICY);
-    private static final List<String> RESULT_LABELS =
-            List.of(MetricNames.NAMESPACE, MetricNames.POLICY, MetricNames.RESULT);
+    private static final List<String> POLICY_LABELS = Metric.REQUEST_DURATION.labels();
 
     private record Id(String namespace, String name) {
 
@@ -60,10 +58,8 @@ public final class PolicyMetrics extends Collector {
 
     @Override
     public List<MetricFamilySamples> collect() {
-        CounterMetricFamily requests =
-                new CounterMetricFamily(MetricNames.REQUESTS, "Reads of a policy's keys.", RESULT_LABELS);
-        CounterMetricFamily decisions = new CounterMetricFamily(
-                MetricNames.TTL_DECISIONS, "Writes of a policy's keys by what became of their expiry.", RESULT_LABELS);
+        CounterMetricFamily requests = Metric.REQUESTS.counterFamily();
+        CounterMetricFamily decisions = Metric.TTL_DECISIONS.counterFamily();
         List<MetricFamilySamples.Sample> durations = new ArrayList<>();
         byPolicy.forEach((id, counters) -> {
             Heartbeat.Counters reads = counters.reads();
@@ -79,24 +75,25 @@ public final class PolicyMetrics extends Collector {
                 requests,
                 decisions,
                 new MetricFamilySamples(
-                        MetricNames.REQUEST_DURATION,
+                        Metric.REQUEST_DURATION.familyName(),
                         Type.HISTOGRAM,
-                        "Time from a command under a policy to its reply.",
+                        Metric.REQUEST_DURATION.help(),
                         durations));
     }
 
     private static void addDurations(List<MetricFamilySamples.Sample> samples, Id id, PolicyCounters counters) {
         List<String> labels = new ArrayList<>(POLICY_LABELS);
         labels.add("le");
+        String name = Metric.REQUEST_DURATION.familyName();
         int last = PolicyCounters.BUCKETS.length;
         for (int i = 0; i <= last; i++) {
             String bound = i == last ? "+Inf" : doubleToGoString(PolicyCounters.BUCKETS[i]);
             samples.add(new MetricFamilySamples.Sample(
-                    MetricNames.REQUEST_DURATION + "_bucket", labels, id.labels(bound), counters.durationsUpTo(i)));
+                    name + "_bucket", labels, id.labels(bound), counters.durationsUpTo(i)));
         }
         samples.add(new MetricFamilySamples.Sample(
-                MetricNames.REQUEST_DURATION + "_count", POLICY_LABELS, id.labels(), counters.durationsUpTo(last)));
-        samples.add(new MetricFamilySamples.Sample(
-                MetricNames.REQUEST_DURATION + "_sum", POLICY_LABELS, id.labels(), counters.durationSeconds()));
+                name + "_count", POLICY_LABELS, id.labels(), counters.durationsUpTo(last)));
+        samples.add(
+                new MetricFamilySamples.Sample(name + "_sum", POLICY_LABELS, id.labels(), counters.durationSeconds()));
     }
 }

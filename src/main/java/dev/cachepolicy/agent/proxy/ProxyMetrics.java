@@ -1,9 +1,8 @@
 package dev.cachepolicy.agent.proxy;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
-import io.prometheus.client.GaugeMetricFamily;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,17 +43,18 @@ final class ProxyMetrics extends Collector {
     @Override
     public List<MetricFamilySamples> collect() {
         return List.of(
-                new GaugeMetricFamily(MetricNames.CLIENT_CONNECTIONS, "Connected applications.", clients.sum()),
-                new GaugeMetricFamily(MetricNames.UPSTREAM_CONNECTIONS, "Connections to Redis.", upstreams.sum()),
-                counter(
-                        MetricNames.VIOLATIONS,
-                        "Client connections closed for breaking protocol or limits.",
-                        violations),
-                counter(MetricNames.UPSTREAM_ERRORS, "Connections to Redis that failed.", upstreamErrors));
+                gauge(Metric.CLIENT_CONNECTIONS, clients),
+                gauge(Metric.UPSTREAM_CONNECTIONS, upstreams),
+                counter(Metric.VIOLATIONS, violations),
+                counter(Metric.UPSTREAM_ERRORS, upstreamErrors));
     }
 
-    private static MetricFamilySamples counter(String name, String help, Map<String, LongAdder> counts) {
-        CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(MetricNames.KIND));
+    private static MetricFamilySamples gauge(Metric metric, LongAdder value) {
+        return metric.gaugeFamily().addMetric(List.of(), (double) value.sum());
+    }
+
+    private static MetricFamilySamples counter(Metric metric, Map<String, LongAdder> counts) {
+        CounterMetricFamily family = metric.counterFamily();
         counts.forEach((kind, count) -> family.addMetric(List.of(kind), (double) count.sum()));
         return family;
     }

@@ -1,6 +1,8 @@
 package dev.cachepolicy.agent.reload;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.config.AgentConfigException.Reason;
+import dev.cachepolicy.config.Heartbeat.Refusal;
+import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -10,22 +12,14 @@ final class ReloadMetrics {
 
     private final Counter reloads;
     private final Gauge lastSuccess;
+    private final Gauge refused;
     private final Gauge revision;
 
     ReloadMetrics(CollectorRegistry registry) {
-        reloads = Counter.build(
-                        MetricNames.CONFIG_RELOADS,
-                        "Configuration files read, by whether they were applied or refused.")
-                .labelNames(MetricNames.BACKEND, MetricNames.RESULT)
-                .register(registry);
-        lastSuccess = Gauge.build(
-                        MetricNames.CONFIG_RELOAD_LAST_SUCCESS,
-                        "When a configuration file was last applied, in seconds since 1970.")
-                .labelNames(MetricNames.BACKEND)
-                .register(registry);
-        revision = Gauge.build(MetricNames.CONFIG_REVISION, "Revision of the configuration in use; 0: none.")
-                .labelNames(MetricNames.BACKEND)
-                .register(registry);
+        reloads = Metric.CONFIG_RELOADS.counter(registry);
+        lastSuccess = Metric.CONFIG_RELOAD_LAST_SUCCESS.gauge(registry);
+        refused = Metric.CONFIG_REFUSED.gauge(registry);
+        revision = Metric.CONFIG_REVISION.gauge(registry);
     }
 
     void offered(String backend, Offer offer, BackendConfig after) {
@@ -36,6 +30,10 @@ final class ReloadMetrics {
             }
             case Offer.Unusable _ -> reloads.labels(backend, "refused").inc();
             case Offer.Absent _ -> {}
+        }
+        Refusal refusal = after.refused();
+        for (Reason reason : Reason.values()) {
+            refused.labels(backend, reason.name()).set(refusal != null && refusal.reason() == reason ? 1 : 0);
         }
         revision.labels(backend).set((double) after.revision());
     }

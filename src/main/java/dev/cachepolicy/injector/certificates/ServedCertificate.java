@@ -1,6 +1,6 @@
 package dev.cachepolicy.injector.certificates;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 import java.net.Socket;
@@ -30,10 +30,7 @@ final class ServedCertificate extends X509ExtendedKeyManager {
 
     /** Adds the metric that tells when the certificate shown expires; it has no value before the first. */
     void exportExpiry(CollectorRegistry registry) {
-        expiry = Gauge.build()
-                .name(MetricNames.WEBHOOK_CERTIFICATE_EXPIRY)
-                .help("When the certificate that the webhook server shows expires, in seconds since 1970.")
-                .register(registry);
+        expiry = Metric.WEBHOOK_CERTIFICATE_EXPIRY.gauge(registry);
     }
 
     /** Shows another certificate to handshakes from now on. */

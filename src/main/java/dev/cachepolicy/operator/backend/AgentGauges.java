@@ -1,11 +1,11 @@
 package dev.cachepolicy.operator.backend;
 
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.Metric;
 import dev.cachepolicy.operator.keeper.BackendId;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 
-/** The metric {@link MetricNames#AGENTS}: pods of each backend by how far they follow. */
+/** The metric {@link Metric#AGENTS}: pods of each backend by how far they follow. */
 final class AgentGauges {
 
     private static final String SYNCED = "synced";
@@ -16,12 +16,7 @@ final class AgentGauges {
     private final Gauge agents;
 
     AgentGauges(CollectorRegistry registry) {
-        agents = Gauge.build(
-                        MetricNames.AGENTS,
-                        "Running pods that should follow a backend's configuration, by state: synced, behind, outdated"
-                                + " (the agent is too old), missing (labelled, but without an agent).")
-                .labelNames(MetricNames.NAMESPACE, MetricNames.BACKEND, MetricNames.STATE)
-                .register(registry);
+        agents = Metric.AGENTS.gauge(registry);
     }
 
     void set(BackendId backend, AgentTally tally) {

@@ -37,14 +37,15 @@ public final class BackendControllers implements AutoCloseable {
             EventRecorder recorder,
             CollectorRegistry registry,
             InstantSource clock) {
-        BackendSources sources = new BackendSources(backends);
+        ChangeTimes changes = new ChangeTimes(registry, System::nanoTime);
+        BackendSources sources = new BackendSources(backends, changes);
         BackendEvents events = new BackendEvents(recorder);
         BackendMemory memory = new BackendMemory();
         AgentGauges gauges = new AgentGauges(registry);
         RedisSecrets secrets = new RedisSecrets(client, clock);
         this.keepers = keepers.apply(new Listener(backends, sources, events));
         this.nudges = new PodNudges(client);
-        this.leftovers = new Leftovers(client, backends, sources, outcomes, this.keepers, memory, gauges);
+        this.leftovers = new Leftovers(client, backends, sources, outcomes, this.keepers, memory, gauges, changes);
         this.reconciler = new CacheBackendReconciler(
                 client,
                 sources,
@@ -54,6 +55,7 @@ public final class BackendControllers implements AutoCloseable {
                 secrets,
                 nudges,
                 new BackendReport(new BackendStatusFactory(clock), events, gauges),
+                changes,
                 clock);
         this.restore = new RestoreReconciler(client, this.keepers, secrets, events, clock);
     }

@@ -36,14 +36,16 @@ final class BackendSources {
     private static final String BY_BACKEND = "backend";
 
     private final Backends backends;
+    private final ChangeTimes changes;
     private final SimpleInboundEventSource<CacheBackend> redis = new SimpleInboundEventSource<>("redis");
     private @Nullable PolicySource policies;
     private @Nullable InformerEventSource<ConfigMap, CacheBackend> configMaps;
     private @Nullable InformerEventSource<Pod, CacheBackend> agentPods;
     private @Nullable InformerEventSource<Pod, CacheBackend> barePods;
 
-    BackendSources(Backends backends) {
+    BackendSources(Backends backends, ChangeTimes changes) {
         this.backends = backends;
+        this.changes = changes;
     }
 
     /** {@return the sources, made for a controller} */
@@ -52,7 +54,8 @@ final class BackendSources {
                 configure(CachePolicy.class, "policies", policy -> Set.of(PolicySource.backend(policy)))
                         .withOnUpdateFilter(PolicySource::matters)
                         .build(),
-                context);
+                context,
+                changes);
         policies.addIndexers(Map.of(
                 BY_BACKEND, policy -> List.of(PolicySource.backend(policy).toString())));
         configMaps = new InformerEventSource<>(

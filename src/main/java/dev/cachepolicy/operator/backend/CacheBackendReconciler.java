@@ -9,6 +9,7 @@ import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.keeper.RedisKeepers;
 import dev.cachepolicy.operator.keeper.RedisState;
 import dev.cachepolicy.operator.model.BackendModel;
+import dev.cachepolicy.operator.model.PolicyKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,6 +20,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
     private final RedisSecrets secrets;
     private final PodNudges nudges;
     private final BackendReport report;
+    private final ChangeTimes changes;
     private final InstantSource clock;
 
     CacheBackendReconciler(
@@ -51,6 +54,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
             RedisSecrets secrets,
             PodNudges nudges,
             BackendReport report,
+            ChangeTimes changes,
             InstantSource clock) {
         this.client = client;
         this.sources = sources;
@@ -60,6 +64,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         this.secrets = secrets;
         this.nudges = nudges;
         this.report = report;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -94,7 +99,10 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         // Tell the policies, then everyone.
         HitRatios hitRatios = memory.hitRatios(id);
         pods.heartbeats().ifPresent(heartbeats -> hitRatios.sample(clock.instant(), heartbeats));
-        outcomes.publish(id, PolicyOutcomes.of(policies, model, published, pods, hitRatios, clock.instant()));
+        Map<PolicyKey, PolicyOutcome> became =
+                PolicyOutcomes.of(policies, model, published, pods, hitRatios, clock.instant());
+        outcomes.publish(id, became);
+        changes.became(id, became);
         AgentTally tally = pods.tally(published == null ? Long.MAX_VALUE : published.revision(), null);
         CacheBackendStatus status = report.write(backend, new Found(model, redis, users.problem(), tally), context);
 

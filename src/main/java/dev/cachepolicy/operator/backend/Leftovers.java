@@ -29,6 +29,7 @@ final class Leftovers implements AutoCloseable {
     private final RedisKeepers keepers;
     private final BackendMemory memory;
     private final AgentGauges gauges;
+    private final ChangeTimes changes;
     private final Backends.Listener listener = backend -> forgetGone();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("leftovers").daemon().factory());
@@ -40,7 +41,8 @@ final class Leftovers implements AutoCloseable {
             BackendOutcomes outcomes,
             RedisKeepers keepers,
             BackendMemory memory,
-            AgentGauges gauges) {
+            AgentGauges gauges,
+            ChangeTimes changes) {
         this.client = client;
         this.backends = backends;
         this.sources = sources;
@@ -48,6 +50,7 @@ final class Leftovers implements AutoCloseable {
         this.keepers = keepers;
         this.memory = memory;
         this.gauges = gauges;
+        this.changes = changes;
     }
 
     /** Looks now and then until {@link #close}. */
@@ -73,6 +76,7 @@ final class Leftovers implements AutoCloseable {
                 keepers.release(backend);
                 memory.forget(backend);
                 gauges.remove(backend);
+                changes.remove(backend);
                 outcomes.remove(backend);
             }
         }

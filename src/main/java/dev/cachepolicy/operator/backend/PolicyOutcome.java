@@ -24,6 +24,10 @@ public record PolicyOutcome(
     /** The condition that says what {@link #programming} does. */
     public static final String PROGRAMMED = "Programmed";
 
+    boolean accepted() {
+        return verdict instanceof Verdict.Accepted;
+    }
+
     /** Whether a policy is in the agents' configuration as its generation wants it. */
     public sealed interface Programming {
 

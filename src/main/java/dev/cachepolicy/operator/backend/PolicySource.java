@@ -11,17 +11,37 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 /** Policies, for the backends that they refer to. A policy that moves is also told to the backend that it leaves. */
 final class PolicySource extends InformerEventSource<CachePolicy, CacheBackend> {
 
+    private final ChangeTimes changes;
+
     PolicySource(
-            InformerEventSourceConfiguration<CachePolicy> configuration, EventSourceContext<CacheBackend> context) {
+            InformerEventSourceConfiguration<CachePolicy> configuration,
+            EventSourceContext<CacheBackend> context,
+            ChangeTimes changes) {
         super(configuration, context);
+        this.changes = changes;
+    }
+
+    @Override
+    public void onAdd(CachePolicy policy) {
+        changes.appeared(policy);
+        super.onAdd(policy);
     }
 
     @Override
     public void onUpdate(CachePolicy before, CachePolicy policy) {
+        if (!policy.getMetadata().getGeneration().equals(before.getMetadata().getGeneration())) {
+            changes.changed(policy);
+        }
         super.onUpdate(before, policy);
         if (!backend(before).equals(backend(policy))) {
             getEventHandler().handleEvent(new Event(backend(before)));
         }
+    }
+
+    @Override
+    public void onDelete(CachePolicy policy, boolean finalStateUnknown) {
+        changes.gone(policy);
+        super.onDelete(policy, finalStateUnknown);
     }
 
     /** {@return the backend that a policy refers to} */

@@ -167,7 +167,7 @@ final class Keeper implements Runnable {
         }
         last = reached;
         failingSince = null;
-        context.metrics().reached(backend, reached.info(), reached.settings());
+        context.metrics().reached(backend, reached);
         publish(reached);
     }
 

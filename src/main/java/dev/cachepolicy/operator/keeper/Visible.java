@@ -40,6 +40,8 @@ final class Visible {
                 0,
                 info.maxMemory(),
                 info.evictionPolicy(),
+                0,
+                0,
                 info.appendOnly());
     }
 

@@ -24,7 +24,7 @@ class RedisFindingsTest {
     private static RedisState.Reached reached(SettingsOutcome outcome, String preflight) {
         ActualSettings settings = new ActualSettings(0, "noeviction");
         return new RedisState.Reached(
-                new ServerInfo("Redis", "7.0.15", "run", "master", 1, 0, "noeviction", false),
+                new ServerInfo("Redis", "7.0.15", "run", "master", 1, 0, "noeviction", 0, 0, false),
                 settings,
                 settings,
                 outcome,

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 
 /** What becomes of a Redis that answers, by a real one. */
 class KeptSettingsIT {
@@ -46,7 +48,71 @@ class KeptSettingsIT {
                     .isEqualTo(64.0 * MB);
             assertThat(keepers.metric("cachepolicy_backend_used_memory_bytes", "shop-redis"))
                     .isGreaterThan(100_000);
+            assertThat(keepers.registry.getSampleValue(
+                            "cachepolicy_backend_info",
+                            new String[] {"namespace", "backend", "product", "version", "eviction_policy"},
+                            new String[] {
+                                "shop", "shop-redis", "Redis", reached.info().version(), "allkeys-lfu"
+                            }))
+                    .isEqualTo(1);
+            assertThat(keepers.metric("cachepolicy_backend_settings_contended", "shop-redis"))
+                    .isZero();
             assertThat(keepers.told("corrected")).isEmpty();
+        }
+    }
+
+    @Test
+    void keysAndEvictionsAreCounted() {
+        try (RedisProcess redis = RedisProcess.start();
+                Keepers keepers = new Keepers();
+                Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+            keepers.keepers.keep(BACKEND, target(redis, settings(3 * MB, EvictionPolicy.ALLKEYS_LRU)));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            assertThat(keepers.metric("cachepolicy_backend_evicted_keys_total", "shop-redis"))
+                    .isZero();
+
+            try (Pipeline pipeline = jedis.pipelined()) {
+                for (int i = 0; i < 20_000; i++) {
+                    pipeline.set("key:" + i, "x".repeat(200));
+                }
+            }
+
+            eventually(() -> {
+                assertThat(keepers.metric("cachepolicy_backend_keys", "shop-redis"))
+                        .isEqualTo((double) jedis.dbSize());
+                assertThat(keepers.metric("cachepolicy_backend_evicted_keys_total", "shop-redis"))
+                        .isEqualTo(evictedKeys(jedis))
+                        .isPositive();
+            });
+        }
+    }
+
+    private static double evictedKeys(Jedis jedis) {
+        return jedis.info("stats")
+                .lines()
+                .filter(line -> line.startsWith("evicted_keys:"))
+                .mapToDouble(line -> Double.parseDouble(line.substring("evicted_keys:".length())))
+                .sum();
+    }
+
+    @Test
+    void ofARedisThatIsGoneOnlyThatIsShown() {
+        try (RedisProcess redis = RedisProcess.start();
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, target(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+
+            redis.kill();
+
+            eventually(() -> assertThat(keepers.metric("cachepolicy_backend_up", "shop-redis"))
+                    .isZero());
+            assertThat(keepers.metric("cachepolicy_backend_used_memory_bytes", "shop-redis"))
+                    .isNull();
+            assertThat(keepers.metric("cachepolicy_backend_evicted_keys_total", "shop-redis"))
+                    .isNull();
+            keepers.keepers.release(BACKEND);
+            eventually(() -> assertThat(keepers.metric("cachepolicy_backend_up", "shop-redis"))
+                    .isNull());
         }
     }
 
@@ -119,6 +185,8 @@ class KeptSettingsIT {
             assertThat(contended).isEqualTo(new SettingsOutcome.Contended("maxmemory", null));
             assertThat(keepers.told("corrected")).hasSize(3);
             assertThat(keepers.told("contended")).containsExactly("contended shop/shop-redis maxmemory");
+            assertThat(keepers.metric("cachepolicy_backend_settings_contended", "shop-redis"))
+                    .isEqualTo(1);
 
             fight.cancel(false);
             rival.shutdown();
@@ -131,6 +199,8 @@ class KeptSettingsIT {
             keepers.keepers.keep(BACKEND, target(redis, settings(32 * MB, EvictionPolicy.ALLKEYS_LFU)));
             keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
             assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(32 * MB));
+            assertThat(keepers.metric("cachepolicy_backend_settings_contended", "shop-redis"))
+                    .isZero();
         }
     }
 

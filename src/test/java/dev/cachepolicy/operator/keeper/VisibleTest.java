@@ -14,7 +14,7 @@ class VisibleTest {
 
     private static RedisState.Reached reached(long used, SettingsOutcome outcome, Heartbeat heartbeat, boolean alive) {
         return new RedisState.Reached(
-                new ServerInfo("Redis", "7.0", "run-1", "master", used, 9, "noeviction", false),
+                new ServerInfo("Redis", "7.0", "run-1", "master", used, 9, "noeviction", used, used, false),
                 new ActualSettings(9, "noeviction"),
                 new ActualSettings(0, "noeviction"),
                 outcome,
