@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real kubectl, in one namespace of the local cluster. */
+/** The real kubectl, in one namespace of a cluster. */
 public final class Kubectl {
 
     private final Path program;
     private final Path kubeConfig;
     private final String namespace;
 
-    Kubectl(Path program, Path kubeConfig, String namespace) {
+    /** kubectl at {@code program}, with the context of a kubeconfig file. */
+    public Kubectl(Path program, Path kubeConfig, String namespace) {
         this.program = program;
         this.kubeConfig = kubeConfig;
         this.namespace = namespace;
