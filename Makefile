@@ -32,9 +32,10 @@ format: ## format the sources
 	$(MVN) -q spotless:apply
 
 .PHONY: crds
-crds: ## write crds/ from the Java types
+crds: ## write crds/ and docs/reference/api.md from the Java types
 	$(MVN) -q -DskipTests process-test-classes
 	hack/java dev.cachepolicy.api.v1alpha1.CrdFiles
+	hack/java dev.cachepolicy.docs.ApiReference
 
 .PHONY: test
 test: provision build ## run everything: unit and integration tests
