@@ -32,10 +32,11 @@ format: ## format the sources
 	$(MVN) -q spotless:apply
 
 .PHONY: crds
-crds: ## write crds/ from the Java types
+crds: ## write crds/ and docs/reference/api.md from the Java types
 	$(MVN) -q -DskipTests process-test-classes
 	hack/java dev.cachepolicy.api.v1alpha1.CrdFiles
 	hack/java dev.cachepolicy.chart.ChartFiles
+	hack/java dev.cachepolicy.docs.ApiReference
 
 .PHONY: chart
 chart: ## write the chart's copy of crds/ and its table of values
@@ -45,6 +46,7 @@ chart: ## write the chart's copy of crds/ and its table of values
 .PHONY: reference
 reference: ## write docs/reference/ from the code
 	$(MVN) -q -DskipTests process-test-classes
+	hack/java dev.cachepolicy.docs.ApiReference
 	hack/java dev.cachepolicy.observability.MetricsReference
 
 .PHONY: test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users begin by copying these files, with kubectl, so kubectl applies them here. */
 class ExamplesIT {
@@ -69,6 +71,40 @@ class ExamplesIT {
         assertThat(applied.output()).contains("created");
     }
 
+    /** Applications and what stands around them: the API server takes them as they are. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"apps", "platform"})
+    void theApiServerTakesEveryManifest(String folder) throws Exception {
+        Result applied = apply(EXAMPLES.resolve(folder));
+
+        assertThat(applied.status()).as(applied.output()).isZero();
+        assertThat(applied.output()).contains("created").doesNotContain("Warning");
+    }
+
+    @Test
+    void eachTeamMayWriteWhatIsIts() throws Exception {
+        String namespace = api.newNamespace();
+        assertThat(kubectl(
+                                "apply",
+                                "-n",
+                                namespace,
+                                "-f",
+                                EXAMPLES.resolve("platform/rbac.yaml").toString())
+                        .status())
+                .isZero();
+
+        assertThat(mayWrite(namespace, "shop-developers", "cachepolicies")).isTrue();
+        assertThat(mayWrite(namespace, "shop-developers", "cachebackends")).isFalse();
+        assertThat(mayWrite(namespace, "platform", "cachebackends")).isTrue();
+        assertThat(mayWrite(namespace, "others", "cachepolicies")).isFalse();
+    }
+
+    private static boolean mayWrite(String namespace, String group, String resources) throws Exception {
+        return kubectl("auth", "can-i", "create", resources, "-n", namespace, "--as=somebody", "--as-group=" + group)
+                        .status()
+                == 0;
+    }
+
     @Test
     void thePoliciesGoTogetherOnTheBackend() throws Exception {
         String[] arguments = Stream.concat(
@@ -108,16 +144,13 @@ class ExamplesIT {
     private record Result(int status, String output) {}
 
     private static Result apply(Path file) throws IOException, InterruptedException {
-        Process kubectl = new ProcessBuilder(
-                        api.kubectl().toString(),
-                        "--kubeconfig=" + kubeConfig,
-                        "apply",
-                        "-n",
-                        api.newNamespace(),
-                        "-f",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
+        return kubectl("apply", "-n", api.newNamespace(), "-f", file.toString());
+    }
+
+    private static Result kubectl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(api.kubectl().toString(), "--kubeconfig=" + kubeConfig));
+        command.addAll(List.of(arguments));
+        Process kubectl = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(kubectl.waitFor(), output);
     }

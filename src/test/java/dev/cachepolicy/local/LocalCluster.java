@@ -118,9 +118,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** {@return kubectl in one namespace} */
     public Program kubectl(String namespace) {
-        return new Program(
-                List.of(api.kubectl().toString(), "--namespace", namespace),
-                Map.of("KUBECONFIG", kubeConfig.toString()));
+        return Program.kubectl(api.kubectl(), kubeConfig, namespace);
     }
 
     /** Ends the pods, then the operator. API server and Redis are the caller's. */

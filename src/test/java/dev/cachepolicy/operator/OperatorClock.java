@@ -7,11 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** The system's time, moved ahead at will. */
-final class OperatorClock extends Clock {
+public final class OperatorClock extends Clock {
 
     private volatile Duration ahead = Duration.ZERO;
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         ahead = ahead.plus(time);
     }
 

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** An operator in this process that looks after one namespace of a real API server. */
-final class OperatorHarness implements AutoCloseable {
+public final class OperatorHarness implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -56,11 +56,11 @@ final class OperatorHarness implements AutoCloseable {
                 .build();
     }
 
-    static OperatorHarness start() {
+    public static OperatorHarness start() {
         return start(KubeApi.shared());
     }
 
-    static OperatorHarness start(KubeApi api) {
+    public static OperatorHarness start(KubeApi api) {
         return startThrough(api, api.client().getMasterUrl().getPort());
     }
 
@@ -90,7 +90,7 @@ final class OperatorHarness implements AutoCloseable {
         return harness;
     }
 
-    void startOperator() {
+    public void startOperator() {
         OperatorOptions options = new OperatorOptions(
                 namespace,
                 identity == null ? "test" : identity,
@@ -108,7 +108,7 @@ final class OperatorHarness implements AutoCloseable {
         }
     }
 
-    void stopOperator() {
+    public void stopOperator() {
         operator.close();
     }
 
@@ -128,7 +128,7 @@ final class OperatorHarness implements AutoCloseable {
                 .openConnection();
     }
 
-    OperatorClock clock() {
+    public OperatorClock clock() {
         return clock;
     }
 
@@ -137,22 +137,22 @@ final class OperatorHarness implements AutoCloseable {
         return ended.get();
     }
 
-    String namespace() {
+    public String namespace() {
         return namespace;
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return api.client();
     }
 
-    void apply(String yaml) {
+    public void apply(String yaml) {
         api.client()
                 .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .inNamespace(namespace)
                 .serverSideApply();
     }
 
-    void backend(String name, String endpoint, String more) {
+    public void backend(String name, String endpoint, String more) {
         apply("""
                 apiVersion: cachepolicy.dev/v1alpha1
                 kind: CacheBackend
@@ -162,7 +162,7 @@ final class OperatorHarness implements AutoCloseable {
                 """.formatted(name, endpoint) + more.indent(2));
     }
 
-    void policy(String name, String backend, String keyPattern, String ttl) {
+    public void policy(String name, String backend, String keyPattern, String ttl) {
         policy(name, backend, keyPattern, ttl, "");
     }
 
@@ -185,14 +185,14 @@ final class OperatorHarness implements AutoCloseable {
                 .delete();
     }
 
-    CacheBackend backend(String name) {
+    public CacheBackend backend(String name) {
         return client().resources(CacheBackend.class)
                 .inNamespace(namespace)
                 .withName(name)
                 .get();
     }
 
-    CachePolicy policy(String name) {
+    public CachePolicy policy(String name) {
         return client().resources(CachePolicy.class)
                 .inNamespace(namespace)
                 .withName(name)
@@ -206,7 +206,7 @@ final class OperatorHarness implements AutoCloseable {
                 .get();
     }
 
-    AgentConfig config(String backend) {
+    public AgentConfig config(String backend) {
         try {
             return AgentConfigYaml.read(configMap(backend).getData().get(AgentConfig.FILE_NAME));
         } catch (AgentConfigException e) {
@@ -214,14 +214,14 @@ final class OperatorHarness implements AutoCloseable {
         }
     }
 
-    CacheBackend awaitBackend(String name, Predicate<CacheBackend> is) {
+    public CacheBackend awaitBackend(String name, Predicate<CacheBackend> is) {
         return await(name)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> backend(name), b -> b != null && b.getStatus() != null && is.test(b));
     }
 
-    CachePolicy awaitPolicy(String name, Predicate<CachePolicy> is) {
+    public CachePolicy awaitPolicy(String name, Predicate<CachePolicy> is) {
         return await(name)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
@@ -235,11 +235,11 @@ final class OperatorHarness implements AutoCloseable {
                                 && is.test(p));
     }
 
-    static Predicate<CacheBackend> backendIs(String type, String status, String reason) {
+    public static Predicate<CacheBackend> backendIs(String type, String status, String reason) {
         return backend -> is(backend.getStatus().conditions(), type, status, reason);
     }
 
-    static Predicate<CachePolicy> policyIs(String type, String status, String reason) {
+    public static Predicate<CachePolicy> policyIs(String type, String status, String reason) {
         return policy -> is(policy.getStatus().conditions(), type, status, reason);
     }
 
@@ -265,12 +265,12 @@ final class OperatorHarness implements AutoCloseable {
     }
 
     /** Makes a running pod with a backend's agent. */
-    Pod agentPod(String name, String backend, Map<String, String> labels) {
+    public Pod agentPod(String name, String backend, Map<String, String> labels) {
         return pod(name, Map.of(Names.BACKENDS_ANNOTATION, backend), labels, Names.AGENT_LABEL);
     }
 
     /** Makes a running pod that asks for an agent and has none. */
-    Pod barePod(String name, Map<String, String> labels) {
+    public Pod barePod(String name, Map<String, String> labels) {
         return pod(name, Map.of(), labels, Names.INJECT_LABEL);
     }
 

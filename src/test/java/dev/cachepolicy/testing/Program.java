@@ -3,6 +3,7 @@ package dev.cachepolicy.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,12 @@ public final class Program {
 
     public static Program of(String... command) {
         return new Program(List.of(command), Map.of());
+    }
+
+    /** {@return kubectl in one namespace of a cluster} */
+    public static Program kubectl(Path program, Path kubeConfig, String namespace) {
+        return new Program(
+                List.of(program.toString(), "--namespace", namespace), Map.of("KUBECONFIG", kubeConfig.toString()));
     }
 
     /** What a call gave: exit code, and stdout with stderr. */
