@@ -175,8 +175,7 @@ class IntroductionIT {
 
     @Test
     void aConnectionThatRedisDoesNotTakeAsItWasToldIsClosedAndNoOther() throws Exception {
-        try (RedisProcess redis =
-                        RedisProcess.start("--user", "default", "on", "nopass", "~*", "&*", "+@all", "-hello");
+        try (RedisProcess redis = RedisProcess.start("--rename-command", "HELLO", "HIDDEN");
                 TestProxy proxy = TestProxy.to(redis.endpoint());
                 RawClient client = proxy.client();
                 RawClient other = proxy.client()) {
@@ -192,7 +191,7 @@ class IntroductionIT {
 
             assertThat(client.untilClosed())
                     .isEqualTo("-CACHEPOLICY backend " + redis.endpoint()
-                            + " does not go on with this connection: HELLO was refused: NOPERM; connect again\r\n");
+                            + " does not go on with this connection: HELLO was refused: ERR; connect again\r\n");
             assertThat(other.call("PING")).isEqualTo("+PONG");
             assertThat(registry.getSampleValue(
                             MetricNames.UPSTREAM_ERRORS + "_total",
