@@ -36,6 +36,9 @@ class HeartbeatSenderIT {
     /** For a busy machine. */
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    /** So long that no heartbeat comes in a test because it was its time. */
+    private static final Duration NEVER = Duration.ofHours(1);
+
     private final CollectorRegistry registry = new CollectorRegistry();
     private RedisProcess redis;
     private HeartbeatSender sender;
@@ -72,7 +75,7 @@ class HeartbeatSenderIT {
 
     @Test
     void comesEveryFiveSeconds() {
-        start();
+        start(HeartbeatSender.INTERVAL);
         await().until(() -> sender.health().ok());
 
         await().atMost(LONG).until(() -> heartbeat().sequence() == 3);
@@ -118,7 +121,7 @@ class HeartbeatSenderIT {
     }
 
     @Test
-    void isBackWithinTwoSecondsOfARedisThatWasRestartedEmpty() {
+    void isBackAtOnceWhenRedisWasRestartedEmpty() {
         start();
         await().until(() -> sender.health().ok());
         redis.kill();
@@ -133,7 +136,7 @@ class HeartbeatSenderIT {
     }
 
     @Test
-    void isBackWithinTwoSecondsOfARedisThatHung() {
+    void isBackAtOnceWhenRedisHung() {
         start();
         await().until(() -> sender.health().ok());
         redis.freeze();
@@ -252,12 +255,17 @@ class HeartbeatSenderIT {
     }
 
     private void start() {
+        start(NEVER);
+    }
+
+    private void start(Duration interval) {
         sender = new HeartbeatSender(
                 "shop-redis",
                 new Agent("shop", "web-0", "pod-uid"),
                 "1.2.3",
                 () -> Optional.of(report),
-                new HeartbeatMetrics(registry));
+                new HeartbeatMetrics(registry),
+                interval);
         sender.start();
     }
 
