@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Gathers the problems of one object; with the checks that both kinds share. */
 final class Checks {
 
-    private static final int MAX_DURATION_CHARACTERS = 24;
-
     private final List<Problem> problems = new ArrayList<>();
 
     List<Problem> problems() {
@@ -58,17 +56,10 @@ final class Checks {
         if (text == null) {
             return Optional.empty();
         }
-        if (text.length() > MAX_DURATION_CHARACTERS) {
-            add(field, "a duration has at most " + MAX_DURATION_CHARACTERS + " characters: write it in fewer units");
-            return Optional.empty();
-        }
         try {
             Duration duration = Durations.parse(text);
             if (duration.isZero()) {
-                add(
-                        field,
-                        "'" + text + "' is no time at all: write a duration above zero in hours, minutes, seconds or"
-                                + " milliseconds, for example 10m, 1h30m or 500ms");
+                add(field, Durations.advice(text));
                 return Optional.empty();
             }
             return Optional.of(duration);
