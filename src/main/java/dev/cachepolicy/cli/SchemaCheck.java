@@ -7,6 +7,7 @@ import dev.cachepolicy.validation.Reasons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -52,7 +53,7 @@ final class SchemaCheck {
 
     private void object(String path, JsonNode value, JsonNode schema) {
         if (!value.isObject()) {
-            String names = names(schema);
+            String names = String.join(", ", names(schema));
             add(path, "write fields here" + (names.isEmpty() ? "" : " (" + names + ")") + ", not " + kindOf(value));
             return;
         }
@@ -64,19 +65,23 @@ final class SchemaCheck {
             } else if (others.isObject()) {
                 value(path + "." + field.getKey(), field.getValue(), others);
             } else {
-                add(path + "." + field.getKey(), "there is no such field: write one of " + names(schema));
+                add(path + "." + field.getKey(), "there is no such field: write " + oneOf(names(schema)));
             }
         }
     }
 
-    private static String names(JsonNode schema) {
+    private static Set<String> names(JsonNode schema) {
         TreeSet<String> names = new TreeSet<>();
         for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
             if (!field.getValue().path("readOnly").asBoolean()) {
                 names.add(field.getKey());
             }
         }
-        return String.join(", ", names);
+        return names;
+    }
+
+    private static String oneOf(Set<String> words) {
+        return (words.size() == 1 ? "" : "one of ") + String.join(", ", words);
     }
 
     private void array(String path, JsonNode value, JsonNode schema) {
@@ -104,7 +109,7 @@ final class SchemaCheck {
         } else if (!value.isTextual()) {
             add(path, "write a text here, not " + kindOf(value));
         } else if (!words.isEmpty() && !words.contains(value.asText())) {
-            add(path, "'" + value.asText() + "' is not known: write one of " + String.join(", ", words));
+            add(path, "'" + value.asText() + "' is not known: write " + oneOf(words));
         }
     }
 

@@ -35,7 +35,7 @@ final class Checks {
         if (name == null || name.isEmpty()) {
             add(field, "a name is missing: " + message);
         } else if (!form.matcher(name).matches()) {
-            add(field, "'" + name + "' is not a name that can exist: " + message);
+            add(field, "'" + name + "' cannot be used as a name: " + message);
         }
     }
 
@@ -80,7 +80,10 @@ final class Checks {
         } catch (IllegalArgumentException e) {
             // Told below in our words.
         }
-        add(field, "'" + quantity + "' cannot be used: write an amount of memory above zero, for example 512Mi or 2Gi");
+        add(
+                field,
+                "'" + quantity
+                        + "' cannot be used: write an amount of memory above zero, for example 512Mi or 2Gi (not 512MB or 2gb)");
     }
 
     void between(String field, @Nullable Integer value, int least, int greatest) {

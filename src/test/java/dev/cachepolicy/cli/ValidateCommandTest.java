@@ -54,7 +54,7 @@ class ValidateCommandTest {
             spec: write fields here (backendRef, enforcement,                                              | user
             spec: write fields here (backendRef, enforcement,                                              | [1]
             spec.backend: there is no such field: write one of backendRef, enforcement, keyPattern,        | {backend: shop-redis}
-            spec.backendRef.namespace: there is no such field: write one of name                           | {backendRef: {name: a, namespace: b}}
+            spec.backendRef.namespace: there is no such field: write name                           | {backendRef: {name: a, namespace: b}}
             spec.backendRef: write fields here (name), not 'shop-redis'                                    | {backendRef: shop-redis}
             spec.backendRef.name: YAML reads this as the number 7, and a text is needed here: put it in quotes, for example "7" | {backendRef: {name: 7}}
             spec.keyPattern: write a text here, not a list                                      | {keyPattern: ['a:*']}
@@ -71,7 +71,7 @@ class ValidateCommandTest {
             spec.ttl.refreshOnRead: write true or false here, not 'always'                                 | {ttl: {value: 1m, refreshOnRead: always}}
             spec.memory.budget: a number or a text is needed here, not a list                              | {memory: {budget: []}}
             spec.memory.eviction: 'volatile-lru' is not known: write one of LFU, LRU, None, Random         | {memory: {eviction: volatile-lru}}
-            spec.strategy: 'ReadThrough' is not known: write one of CacheAside                             | {strategy: ReadThrough}
+            spec.strategy: 'ReadThrough' is not known: write CacheAside                             | {strategy: ReadThrough}
             spec.enforcement: YAML takes the bare words on, off, yes and no for true and false: write "Off" | {enforcement: Off}
             spec.enforcement: 'Dry' is not known: write one of DryRun, Enforce, Off                        | {enforcement: Dry}
             spec.workloadSelector.app: there is no such field: write one of matchExpressions, matchLabels  | {workloadSelector: {app: web}}
@@ -90,7 +90,7 @@ class ValidateCommandTest {
             spec.endpoint: there is no such field: write one of agent, auth,      | {endpoint: 'redis:6379'}
             spec.endpoints: write a list here, not 'redis:6379'                   | {endpoints: 'redis:6379'}
             spec.endpoints[0]: an endpoint is host:port without a scheme          | {endpoints: ['redis']}
-            spec.mode: 'Cluster' is not known: write one of Standalone            | {endpoints: ['r:1'], mode: Cluster}
+            spec.mode: 'Cluster' is not known: write Standalone            | {endpoints: ['r:1'], mode: Cluster}
             spec.auth.password: there is no such field: write one of adminSecretRef, agentSecretRef | {endpoints: ['r:1'], auth: {password: x}}
             spec.memory: write either maxMemory (a fixed size) or maxMemoryLimit  | {endpoints: ['r:1'], memory: {maxMemory: 1Gi, maxMemoryLimit: 1Gi}}
             spec.memory.evictionPolicy: 'LFU' is not known: write one of allkeys-lfu, allkeys-lru | {endpoints: ['r:1'], memory: {evictionPolicy: LFU}}
@@ -112,7 +112,7 @@ class ValidateCommandTest {
             file.yaml: CachePolicy default/a: apiVersion: 'cachepolicy.dev/v1' is not known: write cachepolicy.dev/v1alpha1               | {apiVersion: cachepolicy.dev/v1, kind: CachePolicy, metadata: {name: a}}
             file.yaml: CachePolicy default/a: keyPattern: there is no such field: write metadata or spec                                  | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, keyPattern: x}
             file.yaml: CachePolicy default/: metadata.name: a name is missing                                                             | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
-            file.yaml: CachePolicy default/A: metadata.name: 'A' is not a name that can exist: write lower-case letters                   | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: A}, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
+            file.yaml: CachePolicy default/A: metadata.name: 'A' cannot be used as a name: write lower-case letters                   | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: A}, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
             file.yaml: not YAML:                                                                                                          | "{a: [}"
             file.yaml: not YAML: Duplicate field 'spec'                                                                                   | {apiVersion: cachepolicy.dev/v1alpha1, spec: {}, spec: {}}
             """)

@@ -86,7 +86,7 @@ public record CacheBackendSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
             value = "!has(self.minTTL) || !has(self.maxTTL) || duration(self.minTTL) <= duration(self.maxTTL)",
-            message = "limits.minTTL must not be above limits.maxTTL")
+            message = "limits.minTTL must not be above limits.maxTTL: lower it, or raise maxTTL")
     public record Limits(
             @Size(max = Durations.MAX_CHARACTERS)
             @ValidationRule(
