@@ -34,6 +34,7 @@ final class ResourceFiles {
     private final ObjectMapper yaml = new YAMLMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     private final Map<String, JsonNode> schemas =
             Map.of("CacheBackend", Schemas.of("cachebackends"), "CachePolicy", Schemas.of("cachepolicies"));
+    private final JsonNode metadata = Schemas.metadata();
     private final List<Resource> resources = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
@@ -120,13 +121,14 @@ final class ResourceFiles {
         resources.add(resource);
     }
 
-    private static List<Problem> structure(JsonNode document, JsonNode schema) {
+    private List<Problem> structure(JsonNode document, JsonNode schema) {
         List<Problem> problems = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : document.properties()) {
             switch (field.getKey()) {
                 case "spec" ->
                     problems.addAll(SchemaCheck.check("spec", field.getValue(), schema.at("/properties/spec")));
-                case "apiVersion", "kind", "metadata", "status" -> {}
+                case "metadata" -> problems.addAll(SchemaCheck.check("metadata", field.getValue(), metadata));
+                case "apiVersion", "kind", "status" -> {}
                 default ->
                     problems.add(invalid(
                             field.getKey(), "there is no such field: write metadata or spec, and the rest below spec"));

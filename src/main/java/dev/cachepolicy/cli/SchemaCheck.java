@@ -1,11 +1,13 @@
 package dev.cachepolicy.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cachepolicy.api.v1alpha1.Durations;
 import dev.cachepolicy.validation.Problem;
 import dev.cachepolicy.validation.Reasons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -51,7 +53,8 @@ final class SchemaCheck {
 
     private void object(String path, JsonNode value, JsonNode schema) {
         if (!value.isObject()) {
-            add(path, "write fields here (" + names(schema) + "), not " + kindOf(value));
+            String names = String.join(", ", names(schema));
+            add(path, "write fields here" + (names.isEmpty() ? "" : " (" + names + ")") + ", not " + kindOf(value));
             return;
         }
         JsonNode others = schema.path("additionalProperties");
@@ -62,15 +65,23 @@ final class SchemaCheck {
             } else if (others.isObject()) {
                 value(path + "." + field.getKey(), field.getValue(), others);
             } else {
-                add(path + "." + field.getKey(), "there is no such field: write one of " + names(schema));
+                add(path + "." + field.getKey(), "there is no such field: write " + oneOf(names(schema)));
             }
         }
     }
 
-    private static String names(JsonNode schema) {
+    private static Set<String> names(JsonNode schema) {
         TreeSet<String> names = new TreeSet<>();
-        schema.path("properties").fieldNames().forEachRemaining(names::add);
-        return String.join(", ", names);
+        for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+            if (!field.getValue().path("readOnly").asBoolean()) {
+                names.add(field.getKey());
+            }
+        }
+        return names;
+    }
+
+    private static String oneOf(Set<String> words) {
+        return (words.size() == 1 ? "" : "one of ") + String.join(", ", words);
     }
 
     private void array(String path, JsonNode value, JsonNode schema) {
@@ -91,11 +102,31 @@ final class SchemaCheck {
                     path,
                     "YAML takes the bare words on, off, yes and no for true and false: write \"Off\" in quotes, or one of "
                             + String.join(", ", words));
+        } else if (value.isNumber() && isDuration(schema)) {
+            add(path, Durations.advice(value.asText()));
+        } else if (value.isBoolean() || value.isNumber()) {
+            add(path, unquoted(value));
         } else if (!value.isTextual()) {
-            add(path, "write a text here, in quotes, not " + kindOf(value));
+            add(path, "write a text here, not " + kindOf(value));
         } else if (!words.isEmpty() && !words.contains(value.asText())) {
-            add(path, "'" + value.asText() + "' is not known: write one of " + String.join(", ", words));
+            add(path, "'" + value.asText() + "' is not known: write " + oneOf(words));
         }
+    }
+
+    private static boolean isDuration(JsonNode schema) {
+        return schema.path("x-kubernetes-validations")
+                .valueStream()
+                .anyMatch(rule -> rule.path("rule").asText().equals(Durations.RULE));
+    }
+
+    private static String unquoted(JsonNode value) {
+        String read = value.isNumber()
+                ? "YAML reads this as the number " + value.asText()
+                : "YAML reads the bare words "
+                        + (value.asBoolean() ? "on, yes and true" : "off, no and false")
+                        + " as a boolean";
+        String example = value.isNumber() ? value.asText() : value.asBoolean() ? "on" : "off";
+        return read + ", and a text is needed here: put it in quotes, for example \"" + example + "\"";
     }
 
     private void type(String path, JsonNode value, boolean fits, String needed) {

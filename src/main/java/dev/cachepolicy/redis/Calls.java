@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for replies on one connection, for a bounded time, and says in {@link RedisFailure}'s words what went wrong. */
-record Calls(String endpoint, StatefulConnection<String, String> connection, Duration timeout) {
+record Calls(StatefulConnection<String, String> connection, Duration timeout) {
 
     /**
      * {@return the reply}
@@ -24,12 +24,12 @@ record Calls(String endpoint, StatefulConnection<String, String> connection, Dur
         try {
             return command.get().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
-            throw new RedisAdminException(Failures.timedOut(endpoint, name));
+            throw new RedisAdminException(Failures.timedOut(name));
         } catch (ExecutionException | RedisException e) {
-            throw new RedisAdminException(Failures.of(endpoint, name, key, e));
+            throw new RedisAdminException(Failures.of(name, key, e));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new RedisAdminException(Failures.closed(endpoint));
+            throw new RedisAdminException(Failures.closed());
         }
     }
 }

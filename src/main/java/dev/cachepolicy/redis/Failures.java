@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  */
 final class Failures {
 
+    /** What is asked while there is no connection yet. */
+    static final String CONNECT = "the attempt to connect";
+
     private static final int LONGEST_TEXT = 200;
     private static final Pattern COMMAND = Pattern.compile("run the '([^']+)' command");
     private static final Pattern SUBJECT = Pattern.compile("access the '([^']+)' (key|channel)");
@@ -30,32 +33,33 @@ final class Failures {
      * @param call what was asked, such as {@code CONFIG SET}
      * @param key the key or channel it was about, or empty
      */
-    static RedisFailure of(String endpoint, String call, String key, Throwable thrown) {
+    static RedisFailure of(String call, String key, Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException refusal) {
                 return refused(call, key, String.valueOf(refusal.getMessage()));
             }
-            if (cause instanceof RedisCommandTimeoutException
-                    || cause instanceof TimeoutException
-                    || cause instanceof ConnectTimeoutException) {
-                return timedOut(endpoint, call);
+            if (cause instanceof ConnectTimeoutException) {
+                return timedOut(CONNECT);
+            }
+            if (cause instanceof RedisCommandTimeoutException || cause instanceof TimeoutException) {
+                return timedOut(call);
             }
             if (cause instanceof UnknownHostException) {
-                return new RedisFailure.ConnectionFailed("the host name of " + endpoint + " does not resolve");
+                return new RedisFailure.ConnectionFailed("the host name does not resolve");
             }
             if (cause instanceof ConnectException) {
-                return new RedisFailure.ConnectionFailed("nothing listens at " + endpoint + " (connection refused)");
+                return new RedisFailure.ConnectionFailed("nothing listens there (connection refused)");
             }
         }
-        return closed(endpoint);
+        return closed();
     }
 
-    static RedisFailure closed(String endpoint) {
-        return new RedisFailure.ConnectionFailed("the connection to " + endpoint + " was closed");
+    static RedisFailure closed() {
+        return new RedisFailure.ConnectionFailed("the connection was closed");
     }
 
-    static RedisFailure timedOut(String endpoint, String call) {
-        return new RedisFailure.TimedOut(endpoint + " did not answer " + call + " in time");
+    static RedisFailure timedOut(String call) {
+        return new RedisFailure.TimedOut("no answer to " + call + " in time");
     }
 
     /** {@return what an error reply means} */

@@ -36,10 +36,10 @@ public final class RedisAdmin implements AutoCloseable {
     private final RedisAsyncCommands<String, String> commands;
     private final Calls calls;
 
-    RedisAdmin(String endpoint, StatefulRedisConnection<String, String> connection, Duration timeout) {
+    RedisAdmin(StatefulRedisConnection<String, String> connection, Duration timeout) {
         this.connection = connection;
         this.commands = connection.async();
-        this.calls = new Calls(endpoint, connection, timeout);
+        this.calls = new Calls(connection, timeout);
     }
 
     public ServerInfo info() throws RedisAdminException {

@@ -70,12 +70,11 @@ public final class RedisConnections implements AutoCloseable {
      */
     public RedisAdmin connect(String endpoint, @Nullable RedisCredentials credentials, Runnable onDisconnect)
             throws RedisAdminException {
-        StatefulRedisConnection<String, String> connection = opened(
-                endpoint,
-                client.connectAsync(StringCodec.UTF8, uri(endpoint, credentials))
+        StatefulRedisConnection<String, String> connection =
+                opened(client.connectAsync(StringCodec.UTF8, uri(endpoint, credentials))
                         .toCompletableFuture());
         DisconnectListener.watch(connection, onDisconnect);
-        return new RedisAdmin(endpoint, connection, timeout);
+        return new RedisAdmin(connection, timeout);
     }
 
     /**
@@ -91,11 +90,10 @@ public final class RedisConnections implements AutoCloseable {
             Runnable onMessage,
             Runnable onDisconnect)
             throws RedisAdminException {
-        StatefulRedisPubSubConnection<String, String> connection = opened(
-                endpoint,
-                client.connectPubSubAsync(StringCodec.UTF8, uri(endpoint, credentials))
+        StatefulRedisPubSubConnection<String, String> connection =
+                opened(client.connectPubSubAsync(StringCodec.UTF8, uri(endpoint, credentials))
                         .toCompletableFuture());
-        RedisSubscription subscription = RedisSubscription.to(endpoint, connection, channel, onMessage, timeout);
+        RedisSubscription subscription = RedisSubscription.to(connection, channel, onMessage, timeout);
         DisconnectListener.watch(connection, onDisconnect);
         return subscription;
     }
@@ -120,20 +118,20 @@ public final class RedisConnections implements AutoCloseable {
         return uri;
     }
 
-    private <C extends StatefulConnection<String, String>> C opened(String endpoint, CompletableFuture<C> opening)
+    private <C extends StatefulConnection<String, String>> C opened(CompletableFuture<C> opening)
             throws RedisAdminException {
         try {
             // Lettuce limits the steps (resolve, connect, AUTH) one by one; this limits their sum.
             return opening.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             abandon(opening);
-            throw new RedisAdminException(Failures.timedOut(endpoint, "the connection"));
+            throw new RedisAdminException(Failures.timedOut(Failures.CONNECT));
         } catch (ExecutionException e) {
-            throw new RedisAdminException(Failures.of(endpoint, "AUTH", "", e));
+            throw new RedisAdminException(Failures.of("AUTH", "", e));
         } catch (InterruptedException _) {
             abandon(opening);
             Thread.currentThread().interrupt();
-            throw new RedisAdminException(Failures.closed(endpoint));
+            throw new RedisAdminException(Failures.closed());
         }
     }
 

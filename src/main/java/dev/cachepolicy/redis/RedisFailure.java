@@ -1,6 +1,6 @@
 package dev.cachepolicy.redis;
 
-/** Why Redis did not do what it was asked. Messages are for people and hold no secret. */
+/** Why Redis did not do what it was asked. Messages are for people and hold no secret; which Redis it was, the asker knows. */
 public sealed interface RedisFailure {
 
     String message();

@@ -14,7 +14,6 @@ public final class RedisSubscription implements AutoCloseable {
     }
 
     static RedisSubscription to(
-            String endpoint,
             StatefulRedisPubSubConnection<String, String> connection,
             String channel,
             Runnable onMessage,
@@ -28,7 +27,7 @@ public final class RedisSubscription implements AutoCloseable {
         });
         RedisSubscription subscription = new RedisSubscription(connection);
         try {
-            new Calls(endpoint, connection, timeout)
+            new Calls(connection, timeout)
                     .await("SUBSCRIBE", channel, () -> connection.async().subscribe(channel));
         } catch (RedisAdminException e) {
             subscription.close();

@@ -14,6 +14,7 @@ public final class ProtocolViolation extends Exception {
         BulkTooLong,
         ArrayTooLong,
         InlineTooLong,
+        RequestTooLong,
         TooDeep
     }
 

@@ -63,6 +63,26 @@ public final class ReplyWriter {
         }
     }
 
+    /** Appends the head of a map; its keys and values follow. In RESP2, which has none, they are an array. */
+    public static void map(ByteBuf out, int entries, boolean resp3) {
+        CommandWriter.header(out, resp3 ? '%' : '*', resp3 ? entries : 2 * entries);
+    }
+
+    /** Appends a bulk string. */
+    public static void bulk(ByteBuf out, String text) {
+        CommandWriter.bulk(out, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Appends an integer of 0 or more. */
+    public static void integer(ByteBuf out, int number) {
+        CommandWriter.header(out, ':', number);
+    }
+
+    /** Appends {@code *0}. */
+    public static void emptyArray(ByteBuf out) {
+        CommandWriter.header(out, '*', 0);
+    }
+
     private static void nil(ByteBuf out, boolean resp3) {
         line(out, resp3 ? '_' : '$', resp3 ? "" : "-1");
     }

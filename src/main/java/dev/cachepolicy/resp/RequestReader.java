@@ -63,6 +63,11 @@ public final class RequestReader {
         return null;
     }
 
+    /** {@return how many bytes the frame being read has at least, by what was seen of it} */
+    public int frameBytes() {
+        return bulk < 0 ? parsed : parsed + bulk + 2;
+    }
+
     /** Makes the command given last the next one again. Only valid before another call of {@link #next}. */
     public void unread(ByteBuf in) {
         in.readerIndex(lastStart);
@@ -121,6 +126,11 @@ public final class RequestReader {
             throw new ProtocolViolation(length > 0 ? Kind.BulkTooLong : Kind.Malformed, "invalid bulk length");
         }
         parsed = lineEnd + 2 - in.readerIndex();
+        if (parsed + length + 2 > limits.maxRequestBytes()) {
+            throw new ProtocolViolation(
+                    Kind.RequestTooLong,
+                    "too big request, the agent has memory for one of at most " + limits.maxRequestBytes() + " bytes");
+        }
         bulk = (int) length;
         return true;
     }

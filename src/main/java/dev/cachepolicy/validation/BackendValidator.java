@@ -121,7 +121,7 @@ public final class BackendValidator {
         Optional<Duration> min = checks.duration("spec.limits.minTTL", limits.minTTL());
         Optional<Duration> max = checks.duration("spec.limits.maxTTL", limits.maxTTL());
         if (min.isPresent() && max.isPresent() && min.get().compareTo(max.get()) > 0) {
-            checks.add("spec.limits", "limits.minTTL must not be above limits.maxTTL");
+            checks.add("spec.limits", "limits.minTTL must not be above limits.maxTTL: lower it, or raise maxTTL");
         }
     }
 

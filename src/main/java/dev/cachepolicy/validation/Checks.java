@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Gathers the problems of one object; with the checks that both kinds share. */
 final class Checks {
 
-    private static final int MAX_DURATION_CHARACTERS = 24;
-
     private final List<Problem> problems = new ArrayList<>();
 
     List<Problem> problems() {
@@ -37,7 +35,7 @@ final class Checks {
         if (name == null || name.isEmpty()) {
             add(field, "a name is missing: " + message);
         } else if (!form.matcher(name).matches()) {
-            add(field, "'" + name + "' is not a name that can exist: " + message);
+            add(field, "'" + name + "' cannot be used as a name: " + message);
         }
     }
 
@@ -58,17 +56,10 @@ final class Checks {
         if (text == null) {
             return Optional.empty();
         }
-        if (text.length() > MAX_DURATION_CHARACTERS) {
-            add(field, "a duration has at most " + MAX_DURATION_CHARACTERS + " characters: write it in fewer units");
-            return Optional.empty();
-        }
         try {
             Duration duration = Durations.parse(text);
             if (duration.isZero()) {
-                add(
-                        field,
-                        "'" + text + "' is no time at all: write a duration above zero in hours, minutes, seconds or"
-                                + " milliseconds, for example 10m, 1h30m or 500ms");
+                add(field, Durations.advice(text));
                 return Optional.empty();
             }
             return Optional.of(duration);
@@ -89,7 +80,10 @@ final class Checks {
         } catch (IllegalArgumentException e) {
             // Told below in our words.
         }
-        add(field, "'" + quantity + "' cannot be used: write an amount of memory above zero, for example 512Mi or 2Gi");
+        add(
+                field,
+                "'" + quantity
+                        + "' cannot be used: write an amount of memory above zero, for example 512Mi or 2Gi (not 512MB or 2gb)");
     }
 
     void between(String field, @Nullable Integer value, int least, int greatest) {

@@ -10,6 +10,7 @@ import dev.cachepolicy.config.TtlMode;
 import dev.cachepolicy.testing.AgentProcess;
 import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,6 +101,30 @@ class AgentClientsIT {
         expectWhatEveryClientSees(json.valueToTree(jedis()));
     }
 
+    static Stream<Arguments> lateProgramsOfEachClient() {
+        return Stream.of(
+                Arguments.of("npm redis", List.of("node", "late-redis.js")),
+                Arguments.of("npm ioredis", List.of("node", "late-ioredis.js")),
+                Arguments.of("redis-py", List.of("venv/bin/python", "late_redis_py.py")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lateProgramsOfEachClient")
+    void aProgramThatStartsWhileRedisIsDownReadsNothingAndWritesOnceRedisIsBack(String name, List<String> command)
+            throws Exception {
+        redis.kill();
+        Process program = start(command);
+        try (BufferedReader output = program.inputReader()) {
+            assertThat(output.readLine()).as(log(command)).isEqualTo("get null");
+            redis.restart();
+            assertThat(output.readLine()).isEqualTo("set OK");
+            assertThat(output.readLine()).isEqualTo("name late");
+            assertThat(program.waitFor()).isZero();
+        } finally {
+            program.destroyForcibly();
+        }
+    }
+
     private void expectWhatEveryClientSees(JsonNode seen) throws IOException {
         Map<String, Object> expected = new HashMap<>();
         expected.put("set", "OK");
@@ -135,14 +160,20 @@ class AgentClientsIT {
     }
 
     private JsonNode run(List<String> command) throws Exception {
+        Process program = start(command);
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(program.waitFor()).as(log(command)).isZero();
+        return json.readTree(output);
+    }
+
+    private Process start(List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(CLIENTS.toFile());
         builder.redirectError(root.resolve("client.log").toFile()).environment().put("REDIS_URL", url);
-        Process program = builder.start();
-        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(program.waitFor())
-                .as("%s: %s", command, Files.readString(root.resolve("client.log")))
-                .isZero();
-        return json.readTree(output);
+        return builder.start();
+    }
+
+    private String log(List<String> command) throws IOException {
+        return command + ": " + Files.readString(root.resolve("client.log"));
     }
 
     @SuppressWarnings("deprecation") // Jedis advises SET with EX; what applications say is SETEX.

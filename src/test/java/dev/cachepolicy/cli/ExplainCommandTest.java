@@ -29,7 +29,7 @@ class ExplainCommandTest {
                 ---
                 {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: sessions}, spec: {backendRef: {name: r}, keyPattern: "session:{id}", ttl: {value: 24h, refreshOnRead: true}, onBackendFailure: FailClosed, enforcement: DryRun, workloadSelector: {matchLabels: {app: web}}}}
                 ---
-                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: off}, spec: {backendRef: {name: r}, keyPattern: "off:{id}", ttl: {value: 1m, mode: IfUnset}, enforcement: "Off"}}
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: "off"}, spec: {backendRef: {name: r}, keyPattern: "off:{id}", ttl: {value: 1m, mode: IfUnset}, enforcement: "Off"}}
                 ---
                 {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: too-long}, spec: {backendRef: {name: r}, keyPattern: "user:4*", ttl: {value: 72h}}}
                 """);

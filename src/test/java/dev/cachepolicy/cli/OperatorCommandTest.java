@@ -86,7 +86,7 @@ class OperatorCommandTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                arguments("--redis-poll=30", "--redis-poll '30' is not a duration: write"),
+                arguments("--redis-poll=30", "--redis-poll '30' has no unit: write 30s"),
                 arguments("--http-port=70000", "--http-port 70000 is not between 0 and 65535"),
                 arguments("--webhook-port=-1", "--webhook-port -1 is not between 0 and 65535"),
                 arguments(

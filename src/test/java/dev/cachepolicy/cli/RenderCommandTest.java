@@ -82,7 +82,7 @@ class RenderCommandTest {
         CommandRun run = render();
 
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("CachePolicy default/a: spec.ttl.value: write a text here");
+        assertThat(run.err()).contains("CachePolicy default/a: spec.ttl.value: '10' has no unit: write 10s");
         assertThat(run.status()).isEqualTo(1);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,29 +54,29 @@ class ValidateCommandTest {
             spec: write fields here (backendRef, enforcement,                                              | user
             spec: write fields here (backendRef, enforcement,                                              | [1]
             spec.backend: there is no such field: write one of backendRef, enforcement, keyPattern,        | {backend: shop-redis}
-            spec.backendRef.namespace: there is no such field: write one of name                           | {backendRef: {name: a, namespace: b}}
+            spec.backendRef.namespace: there is no such field: write name                           | {backendRef: {name: a, namespace: b}}
             spec.backendRef: write fields here (name), not 'shop-redis'                                    | {backendRef: shop-redis}
-            spec.backendRef.name: write a text here, in quotes, not 7                                      | {backendRef: {name: 7}}
-            spec.keyPattern: write a text here, in quotes, not a list                                      | {keyPattern: ['a:*']}
-            spec.keyPattern: write a text here, in quotes, not fields                                      | {keyPattern: {id}}
+            spec.backendRef.name: YAML reads this as the number 7, and a text is needed here: put it in quotes, for example "7" | {backendRef: {name: 7}}
+            spec.keyPattern: write a text here, not a list                                      | {keyPattern: ['a:*']}
+            spec.keyPattern: write a text here, not fields                                      | {keyPattern: {id}}
             spec.keyPattern: the { at position 6 is not closed                                             | {backendRef: {name: a}, keyPattern: 'user:{id', ttl: {value: 1m}}
             spec.keyPattern: two wildcards stand side by side at position 4                                | {backendRef: {name: a}, keyPattern: '{a}*', ttl: {value: 1m}}
             spec.keyPattern: ** may stand at the end only                                                  | {backendRef: {name: a}, keyPattern: '**:x', ttl: {value: 1m}}
             spec.ttl: write fields here (jitterPercent, mode, refreshOnRead, value), not '10m'             | {ttl: 10m}
             spec.ttl.seconds: there is no such field: write one of jitterPercent, mode,                    | {ttl: {seconds: 600}}
-            spec.ttl.value: write a text here, in quotes, not 600                                          | {ttl: {value: 600}}
+            spec.ttl.value: '600' has no unit: write 600s                                                 | {ttl: {value: 600}}
             spec.ttl.mode: 'override' is not known: write one of Ceiling, IfUnset, Override                | {ttl: {value: 1m, mode: override}}
             spec.ttl.jitterPercent: write a whole number here, not '10%'                                   | {ttl: {value: 1m, jitterPercent: 10%}}
             spec.ttl.jitterPercent: write a whole number here, not 2.5                                     | {ttl: {value: 1m, jitterPercent: 2.5}}
             spec.ttl.refreshOnRead: write true or false here, not 'always'                                 | {ttl: {value: 1m, refreshOnRead: always}}
             spec.memory.budget: a number or a text is needed here, not a list                              | {memory: {budget: []}}
             spec.memory.eviction: 'volatile-lru' is not known: write one of LFU, LRU, None, Random         | {memory: {eviction: volatile-lru}}
-            spec.strategy: 'ReadThrough' is not known: write one of CacheAside                             | {strategy: ReadThrough}
+            spec.strategy: 'ReadThrough' is not known: write CacheAside                             | {strategy: ReadThrough}
             spec.enforcement: YAML takes the bare words on, off, yes and no for true and false: write "Off" | {enforcement: Off}
             spec.enforcement: 'Dry' is not known: write one of DryRun, Enforce, Off                        | {enforcement: Dry}
             spec.workloadSelector.app: there is no such field: write one of matchExpressions, matchLabels  | {workloadSelector: {app: web}}
             spec.workloadSelector.matchExpressions: write a list here, not fields                          | {workloadSelector: {matchExpressions: {key: a}}}
-            spec.workloadSelector.matchLabels.app: write a text here, in quotes, not true                  | {workloadSelector: {matchLabels: {app: yes}}}
+            spec.workloadSelector.matchLabels.app: YAML reads the bare words on, yes and true as a boolean | {workloadSelector: {matchLabels: {app: yes}}}
             """)
     void badPoliciesAreToldWhatToWrite(String line, String spec) throws Exception {
         CommandRun run = validate(POLICY.formatted("example", spec));
@@ -89,12 +90,12 @@ class ValidateCommandTest {
             spec.endpoint: there is no such field: write one of agent, auth,      | {endpoint: 'redis:6379'}
             spec.endpoints: write a list here, not 'redis:6379'                   | {endpoints: 'redis:6379'}
             spec.endpoints[0]: an endpoint is host:port without a scheme          | {endpoints: ['redis']}
-            spec.mode: 'Cluster' is not known: write one of Standalone            | {endpoints: ['r:1'], mode: Cluster}
+            spec.mode: 'Cluster' is not known: write Standalone            | {endpoints: ['r:1'], mode: Cluster}
             spec.auth.password: there is no such field: write one of adminSecretRef, agentSecretRef | {endpoints: ['r:1'], auth: {password: x}}
             spec.memory: write either maxMemory (a fixed size) or maxMemoryLimit  | {endpoints: ['r:1'], memory: {maxMemory: 1Gi, maxMemoryLimit: 1Gi}}
             spec.memory.evictionPolicy: 'LFU' is not known: write one of allkeys-lfu, allkeys-lru | {endpoints: ['r:1'], memory: {evictionPolicy: LFU}}
             spec.agent.port: write a whole number here, not '6379'                | {endpoints: ['r:1'], agent: {port: '6379'}}
-            spec.agent.env[0].value: write a text here, in quotes, not 1          | {endpoints: ['r:1'], agent: {env: [{name: A, value: 1}]}}
+            spec.agent.env[0].value: YAML reads this as the number 1, and a text  | {endpoints: ['r:1'], agent: {env: [{name: A, value: 1}]}}
             spec.agent.resources.limit: there is no such field: write one of claims, limits, requests | {endpoints: ['r:1'], agent: {resources: {limit: {}}}}
             spec.tls: there is no such field                                      | {endpoints: ['r:1'], tls: {mode: Server}}
             """)
@@ -111,7 +112,7 @@ class ValidateCommandTest {
             file.yaml: CachePolicy default/a: apiVersion: 'cachepolicy.dev/v1' is not known: write cachepolicy.dev/v1alpha1               | {apiVersion: cachepolicy.dev/v1, kind: CachePolicy, metadata: {name: a}}
             file.yaml: CachePolicy default/a: keyPattern: there is no such field: write metadata or spec                                  | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, keyPattern: x}
             file.yaml: CachePolicy default/: metadata.name: a name is missing                                                             | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
-            file.yaml: CachePolicy default/A: metadata.name: 'A' is not a name that can exist: write lower-case letters                   | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: A}, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
+            file.yaml: CachePolicy default/A: metadata.name: 'A' cannot be used as a name: write lower-case letters                   | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: A}, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
             file.yaml: not YAML:                                                                                                          | "{a: [}"
             file.yaml: not YAML: Duplicate field 'spec'                                                                                   | {apiVersion: cachepolicy.dev/v1alpha1, spec: {}, spec: {}}
             """)
@@ -120,6 +121,56 @@ class ValidateCommandTest {
 
         assertThat(run.out()).contains(line);
         assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            # the line after the object                                                           | metadata
+            metadata.name: YAML reads the bare words off, no and false as a boolean, and a text is needed here: put it in quotes, for example "off" | {name: off}
+            metadata.name: YAML reads the bare words on, yes and true as a boolean               | {name: yes}
+            metadata.name: YAML reads this as the number 42, and a text is needed here: put it in quotes, for example "42" | {name: 42}
+            metadata.name: write a text here, not a list                                         | {name: [a]}
+            metadata.namespace: YAML reads the bare words off, no and false as a boolean         | {name: a, namespace: no}
+            metadata.labels.team: YAML reads this as the number 5                                | {name: a, labels: {team: 5}}
+            metadata.labels: write fields here, not a list                                       | {name: a, labels: [team]}
+            metadata.annotations.on: YAML reads the bare words on, yes and true as a boolean     | {name: a, annotations: {on: true}}
+            metadata.annotations.example.com/ratio: YAML reads this as the number 1.5            | {name: a, annotations: {example.com/ratio: 1.5}}
+            metadata.finalizers[0]: YAML reads this as the number 1                              | {name: a, finalizers: [1]}
+            metadata.lables: there is no such field: write one of annotations, finalizers, generateName, labels, name, namespace, ownerReferences | {name: a, lables: {}}
+            metadata: write fields here (annotations, finalizers,                                | a
+            """)
+    void badMetadataIsToldWhatToWrite(String line, String metadata) throws Exception {
+        String document = policy("example", "a:{id}", "10m").replace("{name: example, namespace: shop}", metadata);
+
+        for (String command : List.of("validate", "render", "explain")) {
+            CommandRun run = run(command, document);
+
+            assertThat(run.out() + run.err())
+                    .contains("file.yaml: CachePolicy ")
+                    .contains(": " + line);
+            assertThat(run.status()).isEqualTo(1);
+        }
+    }
+
+    private CommandRun run(String command, String document) throws IOException {
+        String file =
+                Files.writeString(directory.resolve("file.yaml"), document).toString();
+        return switch (command) {
+            case "explain" -> CommandRun.of(command, "a:1", "--file", file);
+            case "render" ->
+                CommandRun.of(command, "--out", directory.resolve("out").toString(), file);
+            default -> CommandRun.of(command, file);
+        };
+    }
+
+    @Test
+    void whatTheApiServerWroteIntoMetadataIsNoProblem() throws Exception {
+        CommandRun run = validate(policy("example", "a:{id}", "10m").replace("namespace: shop", """
+                        namespace: shop, uid: 0b0e, resourceVersion: "7", generation: 3, creationTimestamp: null,
+                          labels: {team: "5"}, annotations: , managedFields: [{manager: kubectl, fieldsV1: {"f:spec": {}}}]
+                        """.strip()));
+
+        assertThat(run.out()).contains("1 resource, nothing wrong");
     }
 
     @Test

@@ -70,7 +70,7 @@ class NodeStandInIT {
 
         configMap("after");
         await().during(2, TimeUnit.SECONDS)
-                .atMost(3, TimeUnit.SECONDS)
+                .atMost(30, TimeUnit.SECONDS)
                 .until(() -> Files.readString(file).equals("before"));
         Instant touched = Instant.now();
         client.pods().inNamespace(namespace).withName("reader").edit(pod -> {
@@ -78,7 +78,7 @@ class NodeStandInIT {
             return pod;
         });
 
-        await().atMost(5, TimeUnit.SECONDS).until(() -> Files.readString(file).equals("after"));
+        await().atMost(30, TimeUnit.SECONDS).until(() -> Files.readString(file).equals("after"));
         assertThat(Duration.between(touched, Instant.now())).isGreaterThan(Duration.ofMillis(400));
     }
 
@@ -86,7 +86,7 @@ class NodeStandInIT {
     void aVolumeThatIsNotOptionalIsWaitedFor() {
         create("with-config.yaml");
         await().during(2, TimeUnit.SECONDS)
-                .atMost(3, TimeUnit.SECONDS)
+                .atMost(30, TimeUnit.SECONDS)
                 .until(() -> phase("reader").equals("Pending"));
 
         configMap("late");

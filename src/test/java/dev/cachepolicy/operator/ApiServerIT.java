@@ -53,14 +53,14 @@ class ApiServerIT {
             }
             operator.awaitBackend("shop", backendIs("ConfigApplied", "True", "Applied"));
             // Events and pods that are touched trail behind.
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .during(Duration.ofSeconds(3))
                     .until(() -> writes(log), new Unchanged());
             int before = writes(log).size();
             assertThat(before).as("writes while it worked").isGreaterThan(10);
             long sets = configSets(redis);
 
-            await().atMost(IDLE.plusSeconds(5))
+            await().atMost(IDLE.plusSeconds(30))
                     .during(IDLE)
                     .untilAsserted(() -> assertThat(writes(log)).hasSize(before));
             assertThat(configSets(redis)).isEqualTo(sets);
@@ -117,7 +117,7 @@ class ApiServerIT {
             operator.policy("users", "shop", "user:{id}", "20m");
             operator.policy("carts", "shop", "cart:{id}", "10m");
             redis.cli("CONFIG", "SET", "maxmemory", "1mb");
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
                             assertThat(redis.cli("CONFIG", "GET", "maxmemory")).endsWith("67108864"));
             assertThat(operator.config("shop").policies()).hasSize(1);

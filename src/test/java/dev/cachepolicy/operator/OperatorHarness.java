@@ -35,7 +35,7 @@ import java.util.function.Predicate;
 /** An operator in this process that looks after one namespace of a real API server. */
 public final class OperatorHarness implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KubeApi api;
     private final String namespace;

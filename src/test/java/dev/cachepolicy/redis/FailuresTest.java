@@ -2,6 +2,13 @@ package dev.cachepolicy.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +90,36 @@ class FailuresTest {
     @MethodSource("refusals")
     void anErrorReplyIsNamed(String error, RedisFailure failure) {
         assertThat(Failures.refused("CONFIG SET", "cachepolicy:owner", error)).isEqualTo(failure);
+    }
+
+    /** What Lettuce and Netty throw, whose texts have the address, or Java's idea of it. */
+    static Stream<Arguments> exceptions() {
+        return Stream.of(
+                Arguments.of(
+                        new RedisConnectionException(
+                                "Unable to connect to 127.0.0.1/<unresolved>:6379",
+                                new ConnectException("Connection refused: /127.0.0.1:6379")),
+                        new RedisFailure.ConnectionFailed("nothing listens there (connection refused)")),
+                Arguments.of(
+                        new RedisConnectionException("Unable to connect", new UnknownHostException("redis.shop.svc")),
+                        new RedisFailure.ConnectionFailed("the host name does not resolve")),
+                Arguments.of(
+                        new RedisConnectionException(
+                                "Unable to connect",
+                                new ConnectTimeoutException("connection timed out: /10.0.0.7:6379")),
+                        new RedisFailure.TimedOut("no answer to the attempt to connect in time")),
+                Arguments.of(
+                        new RedisCommandTimeoutException("Command timed out after 2 second(s)"),
+                        new RedisFailure.TimedOut("no answer to INFO in time")),
+                Arguments.of(
+                        new RedisException("Connection closed"),
+                        new RedisFailure.ConnectionFailed("the connection was closed")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("exceptions")
+    void aFailureIsToldWithoutTheEndpointWhichTheAskerKnows(Exception thrown, RedisFailure failure) {
+        assertThat(Failures.of("INFO", "", new ExecutionException(thrown))).isEqualTo(failure);
     }
 
     @Test

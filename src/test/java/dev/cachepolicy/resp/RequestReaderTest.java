@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
 
-    private static final RequestLimits LIMITS = new RequestLimits(1000, 100, 200);
+    private static final RequestLimits LIMITS = new RequestLimits(1000, 100, 200, 2000);
 
     private final RequestReader reader = new RequestReader(LIMITS);
 
@@ -34,10 +34,10 @@ class RequestReaderTest {
     }
 
     private static String unescape(String text) {
-        return text.replace("\\r", "\r").replace("\\n", "\n");
+        return text.replace("{990}", "x".repeat(990)).replace("\\r", "\r").replace("\\n", "\n");
     }
 
-    /** Texts are those of redis-server 7.0, but for the last two, which it does not check. */
+    /** Texts are those of redis-server 7.0, but for the last three, which it does not check. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             *abc\\r\\n                       | invalid multibulk length
@@ -62,6 +62,7 @@ class RequestReaderTest {
             'PING'x\\r\\n                    | unbalanced quotes in request
             SET a "b\\n                      | unbalanced quotes in request
             *1\\r\\n$4\\r\\nPINGxx           | expected CRLF after 4 bytes of an argument
+            *3\\r\\n$0\\r\\n\\r\\n$990\\r\\n{990}\\r\\n$990\\r\\n | too big request, the agent has memory for one of at most 2000 bytes
             *1\\rX$4\\r\\nPING\\r\\n         | expected LF after CR
             """)
     void malformedRequestsAreRefusedInRedissWords(String bytes, String error) {
@@ -154,7 +155,7 @@ class RequestReaderTest {
     @Timeout(30)
     void bytesAreLookedAtOnce() throws Exception {
         int length = 4 << 20;
-        RequestReader patient = new RequestReader(new RequestLimits(length, 100, length));
+        RequestReader patient = new RequestReader(new RequestLimits(length, 100, length, 2 * length));
         ByteBuf in = Unpooled.buffer(length + 16);
         for (int i = 0; i < length; i++) {
             in.writeByte('a');

@@ -144,7 +144,7 @@ public final class AgentProcess implements AutoCloseable {
         try {
             return http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + page))
-                            .timeout(Duration.ofSeconds(5))
+                            .timeout(Duration.ofSeconds(30))
                             .build(),
                     BodyHandlers.ofString());
         } catch (InterruptedException e) {

@@ -67,7 +67,7 @@ public final class RedisProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
-        Instant end = Instant.now().plus(Duration.ofSeconds(10));
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
         while (!answers()) {
             if (!started.isAlive() || Instant.now().isAfter(end)) {
                 throw new IOException("redis-server: " + Files.readString(directory.resolve("log")));

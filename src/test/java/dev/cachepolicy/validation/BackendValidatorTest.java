@@ -61,7 +61,7 @@ class BackendValidatorTest {
             spec.keyspace[1]                     | ** may stand at the end only                     | keyspace: ['a', '**:b']
             spec.keyspace[0]                     | a key pattern is missing                         | keyspace: [null]
             spec.keyspace[1]                     | write it once                                    | keyspace: ['a', 'a']
-            spec.limits.minTTL                   | '1 s' is not a duration                          | limits: {minTTL: 1 s}
+            spec.limits.minTTL                   | '1 s' has blanks or signs in it: write 1s                          | limits: {minTTL: 1 s}
             spec.limits.maxTTL                   | write a duration above zero                      | limits: {maxTTL: 0s}
             spec.limits                          | minTTL must not be above limits.maxTTL           | limits: {minTTL: 2s, maxTTL: 1s}
             spec.memory                          | leave memory out to leave Redis's settings alone | memory: {}

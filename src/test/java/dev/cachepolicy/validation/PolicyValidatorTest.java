@@ -72,13 +72,27 @@ class PolicyValidatorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             spec.ttl.value         | write a duration, for example 10m | {}
-            spec.ttl.value         | '10' is not a duration: write     | {value: 10}
+            spec.ttl.value         | '5' has no unit: write 5s for seconds, or 5m, 5h or 5ms | {value: 5}
+            spec.ttl.value         | '123456' is not a duration: write | {value: 123456}
             spec.ttl.value         | '' is not a duration: write       | {value: ''}
-            spec.ttl.value         | '1d' is not a duration: write     | {value: 1d}
-            spec.ttl.value         | '-1m' is not a duration: write    | {value: -1m}
-            spec.ttl.value         | '1.5h' is not a duration: write   | {value: 1.5h}
-            spec.ttl.value         | write a duration above zero       | {value: 0h0s}
-            spec.ttl.value         | at most 24 characters             | {value: 00001ms00001ms00001ms00001ms}
+            spec.ttl.value         | 'soon' is not a duration: write   | {value: soon}
+            spec.ttl.value         | '1d' is in days: write 24h        | {value: 1d}
+            spec.ttl.value         | '1d12h' is in days: write 36h     | {value: 1d12h}
+            spec.ttl.value         | '2w' is in weeks: write 336h      | {value: 2w}
+            spec.ttl.value         | '9999d' is in days: write at most 99999h | {value: 9999d}
+            spec.ttl.value         | '-1s' is below zero: write a duration above zero, for example 1s | {value: -1s}
+            spec.ttl.value         | '-1d' is below zero: write a duration above zero, for example 24h | {value: -1d}
+            spec.ttl.value         | '0.5s' has a fraction: write 500ms | {value: 0.5s}
+            spec.ttl.value         | '1.5h' has a fraction: write 1h30m | {value: 1.5h}
+            spec.ttl.value         | '0.1ms' has a fraction: write 1ms, the shortest that there is | {value: 0.1ms}
+            spec.ttl.value         | '999999h' has more than five digits in a number: write at most 99999h | {value: 999999h}
+            spec.ttl.value         | '100000s' has more than five digits in a number: write 27h46m40s | {value: 100000s}
+            spec.ttl.value         | '10 m' has blanks or signs in it: write 10m | {value: 10 m}
+            spec.ttl.value         | '+10m' has blanks or signs in it: write 10m | {value: +10m}
+            spec.ttl.value         | '1h1h1h1h1h' has too many parts: write 5h | {value: 1h1h1h1h1h}
+            spec.ttl.value         | '00001ms00001ms00001ms00001ms' has too many parts: write 4ms | {value: 00001ms00001ms00001ms00001ms}
+            spec.ttl.value         | '0h0s' is no time at all: write a duration above zero in hours | {value: 0h0s}
+            spec.ttl.value         | '0d' is in days: write a duration above zero | {value: 0d}
             spec.ttl.jitterPercent | between 0 and 50                  | {value: 1m, jitterPercent: 51}
             spec.ttl.jitterPercent | between 0 and 50                  | {value: 1m, jitterPercent: -1}
             spec.ttl               | it needs mode Override            | {value: 1m, mode: IfUnset, refreshOnRead: true}

@@ -28,7 +28,7 @@ public final class HeartbeatSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
 
-    private static final Duration INTERVAL = Duration.ofSeconds(Heartbeat.INTERVAL_SECONDS);
+    static final Duration INTERVAL = Duration.ofSeconds(Heartbeat.INTERVAL_SECONDS);
 
     /** How soon a connection that Redis ended is noticed: an empty Redis that came back knows no agents. */
     private static final Duration LISTEN = Duration.ofMillis(500);
@@ -41,6 +41,7 @@ public final class HeartbeatSender implements AutoCloseable {
     private final String version;
     private final Supplier<Optional<Report>> reports;
     private final HeartbeatMetrics metrics;
+    private final Duration interval;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
@@ -61,6 +62,18 @@ public final class HeartbeatSender implements AutoCloseable {
      */
     public HeartbeatSender(
             String backend, Agent self, String version, Supplier<Optional<Report>> reports, HeartbeatMetrics metrics) {
+        this(backend, self, version, reports, metrics, INTERVAL);
+    }
+
+    /** @param interval between heartbeats with nothing new to say */
+    HeartbeatSender(
+            String backend,
+            Agent self,
+            String version,
+            Supplier<Optional<Report>> reports,
+            HeartbeatMetrics metrics,
+            Duration interval) {
+        this.interval = interval;
         this.backend = backend;
         this.self = self;
         this.version = version;
@@ -118,16 +131,16 @@ public final class HeartbeatSender implements AutoCloseable {
         Report report = reports.get().orElse(null);
         if (report == null) {
             health = Health.failing("there is no configuration yet");
-            return INTERVAL;
+            return interval;
         }
         try {
             send(report);
             metrics.sent(backend);
             backoff.reset();
-            return INTERVAL;
+            return interval;
         } catch (RedisErrorException e) {
             failed(Advice.on(e));
-            return INTERVAL;
+            return interval;
         } catch (IOException e) {
             disconnect();
             failed("no heartbeat reaches " + report.endpoint() + ": " + e);

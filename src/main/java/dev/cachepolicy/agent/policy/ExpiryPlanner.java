@@ -6,6 +6,7 @@ import dev.cachepolicy.config.TtlMode;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandSpec.Read;
+import io.netty.buffer.ByteBufUtil;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class ExpiryPlanner {
             case Persist -> persist(command, rule);
             case Creates -> follow(command, rule, created(command, key, rule));
             case Transfers ->
-                intoAnotherDatabase(command)
+                intoAnotherDatabase(command) || ontoItself(command, key)
                         ? observe(command, rule, null)
                         : follow(command, rule, transferred(command, key, rule));
         };
@@ -197,6 +198,18 @@ final class ExpiryPlanner {
             }
         }
         return false;
+    }
+
+    /** Redis leaves such a key's expiry as it is, or refuses the command. RESTORE has no key before the one it writes. */
+    private static boolean ontoItself(Command command, int key) {
+        return key > 1
+                && command.length(1) == command.length(key)
+                && ByteBufUtil.equals(
+                        command.buffer(),
+                        command.offset(1),
+                        command.buffer(),
+                        command.offset(key),
+                        command.length(key));
     }
 
     private static long number(Command command) {

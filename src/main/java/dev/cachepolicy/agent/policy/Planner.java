@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>SET KEEPTTL; GETSET, SETNX, MSET, INCR, APPEND, HSET, LPUSH, SADD, ZADD, ..., stores such as SINTERSTORE</td>
  *     <td>then PEXPIRE n NX</td><td>then PEXPIRE n LT</td><td>then PEXPIRE n NX</td></tr>
  * <tr><td>RENAME, COPY, RESTORE</td><td colspan="2">then PEXPIRE n LT</td><td>then PEXPIRE n NX</td></tr>
+ * <tr><td>RENAME, RENAMENX, COPY of a key to itself</td><td colspan="3">as it is: Redis changes nothing, or refuses it</td></tr>
  * <tr><td>EXPIRE, PEXPIRE, GETEX EX, PX</td><td colspan="3">n if longer</td></tr>
  * <tr><td>EXPIREAT, PEXPIREAT, GETEX EXAT, PXAT</td><td colspan="3">then PEXPIRE n LT</td></tr>
  * <tr><td>PERSIST, GETEX PERSIST</td><td colspan="3">PEXPIRE n XX and GETEX PX n, whose replies are the same</td></tr>

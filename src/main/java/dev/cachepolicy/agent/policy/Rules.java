@@ -8,10 +8,17 @@ public final class Rules {
 
     private final PolicyTable table;
     private final List<Rule> rules;
+    private final boolean failsOpen;
 
     Rules(PolicyTable table, List<Rule> rules) {
         this.table = table;
         this.rules = List.copyOf(rules);
+        this.failsOpen = rules.stream().anyMatch(rule -> rule.policy().failsOpen());
+    }
+
+    /** {@return whether a policy in force answers while Redis does not} */
+    public boolean failsOpen() {
+        return failsOpen;
     }
 
     boolean isEmpty() {

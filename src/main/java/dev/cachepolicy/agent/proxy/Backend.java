@@ -95,6 +95,11 @@ final class Backend {
                 loop.execute(this::probe);
             }
             case Timeout -> loop.execute(this::probe);
+            case SessionRefused ->
+                LOG.warn(
+                        "Redis {} takes a client no longer as the client was told: {}; its connection is closed",
+                        config.endpoint(),
+                        failure.detail());
             case Lost, Protocol -> {}
         }
     }

@@ -10,11 +10,13 @@ import dev.cachepolicy.resp.RequestLimits;
 import dev.cachepolicy.resp.RequestReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An application's connection: reads commands as long as they may be sent, and holds the rest in the socket.
@@ -26,8 +28,11 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements ReplyRouter.Connection {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
     private final Listener listener;
-    private final Channel channel;
+    private final DuplexChannel channel;
+    private final ProxyOptions options;
     private final AgentConfig.Limits limits;
     private final InputBuffer input = new InputBuffer();
     private final RequestReader reader;
@@ -38,15 +43,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     private boolean taking;
     private boolean resuming;
     private boolean held;
+    private boolean refused;
     private boolean inputEnded;
     private boolean draining;
 
-    ClientConnection(Listener listener, Channel channel, ProxyOptions options) {
+    ClientConnection(Listener listener, DuplexChannel channel, ProxyOptions options) {
         this.listener = listener;
         this.channel = channel;
+        this.options = options;
         this.limits = listener.settings().config().limits();
-        this.reader = new RequestReader(
-                new RequestLimits(limits.maxBulkBytes(), limits.maxArrayLength(), limits.maxInlineBytes()));
+        this.reader = new RequestReader(new RequestLimits(
+                limits.maxBulkBytes(), limits.maxArrayLength(), limits.maxInlineBytes(), options.maxRequestBytes()));
         this.client = new Client(new OutputBatch(channel));
         this.route = new UpstreamRoute(() -> listener.settings().backend(), channel.eventLoop());
         this.local = new LocalReplies(client, route, this::end);
@@ -61,7 +68,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        input.append(context, (ByteBuf) message);
+        ByteBuf bytes = (ByteBuf) message;
+        if (client.ending) {
+            bytes.release();
+            return;
+        }
+        try {
+            input.append(context, bytes, reader.frameBytes());
+        } catch (OutOfMemoryError e) {
+            LOG.warn("closing a client's connection, its request does not fit: {}", e.getMessage());
+            input.release();
+            refuse(
+                    Listener.Violation.OutOfMemory,
+                    "ERR out of memory, a request may have at most " + options.maxRequestBytes()
+                            + " bytes and others were on their way; try again");
+            return;
+        }
         takeCommands();
     }
 
@@ -95,9 +117,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         try {
             held = !takeAll();
         } catch (ProtocolViolation violation) {
-            listener.metrics().violation(violation.kind());
-            client.ending = true;
-            local.give(reply -> ReplyWriter.error(reply, "ERR " + violation.getMessage()), true);
+            refuse(violation.kind(), "ERR " + violation.getMessage());
         } finally {
             taking = false;
         }
@@ -105,6 +125,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         if (upstream != null && upstream.state() instanceof UpstreamState.Ready) {
             upstream.out().settle();
         }
+    }
+
+    /** Gives an error in its turn and takes nothing more; what the client still sends is thrown away. */
+    private void refuse(Enum<?> kind, String error) {
+        listener.metrics().violation(kind);
+        client.ending = true;
+        refused = true;
+        held = false;
+        local.give(reply -> ReplyWriter.error(reply, error), true);
     }
 
     /** {@return whether nothing is left that could be taken} */
@@ -221,7 +250,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     public void end() {
         client.ending = true;
         client.out.flush();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (refused && !inputEnded && !draining) {
+            LingeringClose.start(channel);
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override
@@ -239,7 +272,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         listener.closed(this);
     }
 
-    /** The application is gone, or has sent more than memory holds; Redis would close the connection likewise. */
+    /** The application is gone, or there is no memory even to read what it sends; Redis would close likewise. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         close();

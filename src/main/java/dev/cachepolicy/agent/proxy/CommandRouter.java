@@ -150,6 +150,19 @@ final class CommandRouter {
             local.give(reply -> ReplyWriter.status(reply, "OK"), true);
             return true;
         }
+        Introduction introduction = current.rules().failsOpen()
+                ? Introduction.of(command, client.session, current.config().credentials() != null)
+                : null;
+        if (introduction != null && upstream != null) {
+            // It was told otherwise, and Redis may come back on it.
+            upstream.fail(failure);
+            return false;
+        }
+        if (introduction != null) {
+            client.session = introduction.session();
+            local.give(introduction.reply(), false);
+            return true;
+        }
         Observation observation =
                 planner.plan(command, client.database(), current.rules()).observation();
         String endpoint = route.backend().endpoint();

@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +14,17 @@ final class Handshake {
     /**
      * A command of it.
      *
-     * @param essential whether an error makes the connection useless
+     * @param ifRefused what an error makes of the connection; null: nothing
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a socket
-    record Step(byte[][] command, boolean essential) {
+    record Step(byte[][] command, @Nullable Kind ifRefused) {
 
-        static Step of(boolean essential, String... words) {
+        static Step of(@Nullable Kind ifRefused, String... words) {
             byte[][] command = new byte[words.length][];
             for (int i = 0; i < words.length; i++) {
                 command[i] = ascii(words[i]);
             }
-            return new Step(command, essential);
+            return new Step(command, ifRefused);
         }
     }
 
@@ -31,7 +32,7 @@ final class Handshake {
     static List<Step> of(@Nullable Credentials credentials, Session session) {
         List<Step> steps = new ArrayList<>();
         if (credentials != null) {
-            steps.add(new Step(credentials.auth(), true));
+            steps.add(new Step(credentials.auth(), Kind.Refused));
         }
         steps.addAll(session.replay());
         return steps;
@@ -40,7 +41,7 @@ final class Handshake {
     /** {@return the steps that show that Redis answers: any answer to PING will do} */
     static List<Step> probe(@Nullable Credentials credentials) {
         List<Step> steps = of(credentials, Session.INITIAL);
-        steps.add(Step.of(false, "PING"));
+        steps.add(Step.of(null, "PING"));
         return steps;
     }
 

@@ -13,23 +13,40 @@ final class InputBuffer {
         return unread;
     }
 
-    /** Takes a buffer over. Slices of what was given out before stay as they are. */
-    void append(ChannelHandlerContext context, ByteBuf more) {
+    /**
+     * Takes a buffer over, also if it fails. Slices of what was given out before stay as they are.
+     *
+     * @param request bytes that the request being read has at least
+     * @throws OutOfMemoryError if there is no room for a larger buffer; what was there before is still there
+     */
+    void append(ChannelHandlerContext context, ByteBuf more, int request) {
         if (!unread.isReadable()) {
             unread.release();
             unread = more;
             return;
         }
-        if (unread.refCnt() > 1 || unread.writableBytes() < more.readableBytes()) {
-            // Twice the size each time, so that a long command costs a copy of its length and not of its square.
-            int capacity = Math.max(unread.readableBytes() * 2, unread.readableBytes() + more.readableBytes());
-            ByteBuf larger = context.alloc().directBuffer(capacity);
-            larger.writeBytes(unread);
-            unread.release();
-            unread = larger;
+        try {
+            if (unread.refCnt() > 1 || unread.writableBytes() < more.readableBytes()) {
+                grow(context, unread.readableBytes() + more.readableBytes(), request);
+            }
+            unread.writeBytes(more);
+        } finally {
+            more.release();
         }
-        unread.writeBytes(more);
-        more.release();
+    }
+
+    /**
+     * Twice the size each time, so that a long request costs a copy of its length and not of its square. All that it needs
+     * once a quarter is there: so its last two buffers take one and a half times its length and not three times, and who
+     * only announces a long request gets no memory for it.
+     */
+    private void grow(ChannelHandlerContext context, int least, int request) {
+        int have = unread.readableBytes();
+        int wanted = request >= least && request / 4 <= have ? request : have * 2;
+        ByteBuf larger = context.alloc().directBuffer(Math.max(least, wanted));
+        larger.writeBytes(unread);
+        unread.release();
+        unread = larger;
     }
 
     void release() {

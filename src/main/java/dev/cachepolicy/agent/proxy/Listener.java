@@ -15,7 +15,8 @@ public final class Listener implements AutoCloseable {
     enum Violation {
         TooManyConnections,
         OutputTooLong,
-        CrossProtocol
+        CrossProtocol,
+        OutOfMemory
     }
 
     private final Function<ListenerConfig, Backend> backends;

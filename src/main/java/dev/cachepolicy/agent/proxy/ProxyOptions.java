@@ -1,6 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.policy.PolicyMetrics;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
  * @param connectTimeout until a connection to Redis is made and authenticated
  * @param responseTimeout without a byte of a reply that is due, after which Redis counts as hung
  * @param slowResponseTimeout the same for commands whose work is the application's own, such as EVAL and KEYS
+ * @param maxRequestBytes longest request; it is held whole before it is forwarded
  * @param policyMetrics where policies count
  * @param random for jitter; used by all event loops
  */
@@ -20,16 +22,21 @@ public record ProxyOptions(
         Duration connectTimeout,
         Duration responseTimeout,
         Duration slowResponseTimeout,
+        int maxRequestBytes,
         PolicyMetrics policyMetrics,
         RandomGenerator random) {
 
-    /** {@return what an agent in a pod uses} */
+    /**
+     * {@return what an agent in a pod uses} A request may have half of the memory for buffers ({@code
+     * -XX:MaxDirectMemorySize}): while it grows into its last buffer it takes up to three quarters.
+     */
     public static ProxyOptions defaults(PolicyMetrics policyMetrics) {
         return new ProxyOptions(
                 1,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
+                (int) Math.min(Integer.MAX_VALUE, PlatformDependent.maxDirectMemory() / 2),
                 policyMetrics,
                 () -> ThreadLocalRandom.current().nextLong());
     }

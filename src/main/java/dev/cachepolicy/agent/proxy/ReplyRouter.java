@@ -3,6 +3,7 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
+import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,10 @@ final class ReplyRouter implements UpstreamOwner {
             connection.close();
             return;
         }
+        if (failure.kind() == UpstreamFailure.Kind.SessionRefused) {
+            notAsTold(endpoint, failure);
+            return;
+        }
         client.settling = 0;
         client.followUpsDue = 0;
         unanswered.forEach(slot -> failed(slot, endpoint, failure));
@@ -173,6 +178,15 @@ final class ReplyRouter implements UpstreamOwner {
         } else {
             connection.end();
         }
+    }
+
+    /** The client counts on a protocol or a database that it does not get. The command that opened the way is answered. */
+    private void notAsTold(String endpoint, UpstreamFailure failure) {
+        ReplyWriter.error(
+                client.out.room(0),
+                "CACHEPOLICY backend " + endpoint + " does not go on with this connection: " + failure.detail()
+                        + "; connect again");
+        connection.end();
     }
 
     private void failed(ReplySlot slot, String endpoint, UpstreamFailure failure) {

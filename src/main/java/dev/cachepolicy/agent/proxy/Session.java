@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -7,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client said of itself and Redis agreed to: what a new upstream connection must be told before it can take the
+ * What a client said of itself and Redis agreed to, or the agent while Redis was down: what a new upstream connection must be told before it can take the
  * place of a lost one.
  *
  * @param resp3 the protocol agreed by HELLO
@@ -54,14 +55,14 @@ record Session(
     List<Handshake.Step> replay() {
         List<Handshake.Step> steps = new ArrayList<>();
         if (helloSeen) {
-            steps.add(Handshake.Step.of(true, "HELLO", resp3 ? "3" : "2"));
+            steps.add(Handshake.Step.of(Kind.SessionRefused, "HELLO", resp3 ? "3" : "2"));
         }
         if (clientName != null) {
             steps.add(client("SETNAME", clientName));
         }
         clientInfo.forEach((attribute, value) -> steps.add(client("SETINFO", Handshake.ascii(attribute), value)));
         if (database != 0) {
-            steps.add(Handshake.Step.of(true, "SELECT", Integer.toString(database)));
+            steps.add(Handshake.Step.of(Kind.SessionRefused, "SELECT", Integer.toString(database)));
         }
         return steps;
     }
@@ -71,6 +72,6 @@ record Session(
         command[0] = Handshake.ascii("CLIENT");
         command[1] = Handshake.ascii(verb);
         System.arraycopy(arguments, 0, command, 2, arguments.length);
-        return new Handshake.Step(command, false);
+        return new Handshake.Step(command, null);
     }
 }

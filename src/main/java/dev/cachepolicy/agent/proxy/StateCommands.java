@@ -1,11 +1,9 @@
 package dev.cachepolicy.agent.proxy;
 
-import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandSpec.Effect;
 import dev.cachepolicy.resp.CommandWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +115,8 @@ final class StateCommands {
         Effect effect = command.spec().effect();
         if (effect == Effect.Auth && authenticated && command.count() > 1) {
             select(upstream, transaction.database);
-        } else if (effect == Effect.Hello && authenticated) {
-            withoutCredentials(command, upstream);
+        } else if (effect == Effect.Hello) {
+            forward(Hello.parse(command), command, upstream, authenticated);
         } else {
             CommandRouter.forward(command, upstream);
         }
@@ -167,50 +165,25 @@ final class StateCommands {
     }
 
     private void hello(Command command, UpstreamConnection upstream, boolean authenticated) {
-        int auth = option(command, "AUTH", 2);
-        if (authenticated) {
-            withoutCredentials(command, upstream);
-        } else {
-            CommandRouter.forward(command, upstream);
-        }
+        Hello hello = Hello.parse(command);
+        boolean pins = hello.authenticates() && !authenticated;
+        forward(hello, command, upstream, authenticated);
         if (command.count() == 1) {
             expect(upstream, ReplySlot.Pass.NORMAL);
             return;
         }
-        boolean resp3 = command.integer(1) == 3;
-        int setName = option(command, "SETNAME", 1);
-        byte[] name = setName > 0 ? command.copy(setName + 1) : null;
         settle(upstream, () -> {
-            client.session = client.session.withProtocol(resp3);
-            if (name != null) {
-                client.session = client.session.withClientName(name);
-            }
-            if (auth > 0 && !authenticated) {
-                client.session = client.session.pin();
-            }
+            Session agreed = hello.agreed(client.session);
+            client.session = pins ? agreed.pin() : agreed;
         });
     }
 
-    private static void withoutCredentials(Command command, UpstreamConnection upstream) {
-        int auth = option(command, "AUTH", 2);
-        if (auth == 0) {
-            CommandRouter.forward(command, upstream);
+    private static void forward(Hello hello, Command command, UpstreamConnection upstream, boolean authenticated) {
+        if (hello.authenticates() && authenticated) {
+            CommandWriter.rewrite(upstream.out(), command, hello.withoutAuth());
         } else {
-            CommandWriter.rewrite(
-                    upstream.out(), command, List.of(Argument.kept(0, auth), Argument.kept(auth + 3, command.count())));
+            CommandRouter.forward(command, upstream);
         }
-    }
-
-    /** Position of an option of HELLO that has this many values, 0 if it is not there. */
-    private static int option(Command command, String name, int values) {
-        int position = 2;
-        while (position + values < command.count()) {
-            if (command.is(position, name)) {
-                return position;
-            }
-            position += command.is(position, "AUTH") ? 3 : 2;
-        }
-        return 0;
     }
 
     private void client(Command command, UpstreamConnection upstream) {

@@ -196,8 +196,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void complete(@Nullable ReplySlot slot) {
         if (state instanceof Handshaking(var unanswered)) {
             Step step = unanswered.remove();
-            if (step.essential() && framer.type().isError()) {
-                fail(new UpstreamFailure(Kind.Refused, firstWord(step) + " was refused: " + framer.errorCode()));
+            if (step.ifRefused() != null && framer.type().isError()) {
+                fail(new UpstreamFailure(step.ifRefused(), firstWord(step) + " was refused: " + framer.errorCode()));
             } else if (unanswered.isEmpty()) {
                 ready();
             }

@@ -7,8 +7,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,6 +20,9 @@ final class UpstreamConnector {
 
     /** What the native transport puts before the system's own text. */
     private static final Pattern SYSTEM_CALL = Pattern.compile("^.*\\(-?\\d+\\): ");
+
+    /** Netty puts the address behind the cause, as Java prints it: {@code name/address:port}, the name often empty. */
+    private static final Pattern ADDRESS = Pattern.compile(": [^ ]*/[^ ]*$");
 
     private final Transport transport;
     private final AddressResolverGroup<InetSocketAddress> resolver;
@@ -74,12 +77,13 @@ final class UpstreamConnector {
         }
     }
 
-    private static String reason(Throwable cause) {
+    static String reason(Throwable cause) {
         return switch (cause) {
             case UnknownHostException unknown -> "no such host: " + unknown.getMessage();
-            case ConnectException refused -> {
+            case SocketException refused -> {
                 String message = String.valueOf(refused.getMessage());
-                yield SYSTEM_CALL.matcher(message).replaceFirst("").toLowerCase(Locale.ROOT);
+                String told = SYSTEM_CALL.matcher(message).replaceFirst("").toLowerCase(Locale.ROOT);
+                yield ADDRESS.matcher(told).replaceFirst("");
             }
             default -> cause.getClass().getSimpleName() + ": " + cause.getMessage();
         };

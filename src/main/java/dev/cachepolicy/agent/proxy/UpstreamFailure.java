@@ -11,8 +11,10 @@ record UpstreamFailure(Kind kind, String detail) {
     enum Kind {
         /** No connection could be made. */
         Connect,
-        /** The credentials, or something else that a new connection needs, was refused. */
+        /** The agent's credentials were refused. */
         Refused,
+        /** What one client said of itself was refused, when it was told to a new connection. */
+        SessionRefused,
         /** A reply that was due did not come. */
         Timeout,
         /** The connection ended. */

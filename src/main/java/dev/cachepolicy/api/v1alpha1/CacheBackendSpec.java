@@ -86,16 +86,22 @@ public record CacheBackendSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
             value = "!has(self.minTTL) || !has(self.maxTTL) || duration(self.minTTL) <= duration(self.maxTTL)",
-            message = "limits.minTTL must not be above limits.maxTTL")
+            message = "limits.minTTL must not be above limits.maxTTL: lower it, or raise maxTTL")
     public record Limits(
-            @Size(max = 24)
-            @ValidationRule(value = Durations.RULE, message = Durations.MESSAGE)
+            @Size(max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
             @JsonPropertyDescription("The least TTL that a policy may ask for, for example 1s.")
             @Nullable
             String minTTL,
 
-            @Size(max = 24)
-            @ValidationRule(value = Durations.RULE, message = Durations.MESSAGE)
+            @Size(max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
             @JsonPropertyDescription("The greatest TTL that a policy may ask for, for example 168h.")
             @Nullable
             String maxTTL) {}

@@ -60,8 +60,11 @@ public record CachePolicySpec(
             message = "refreshOnRead sets the policy's TTL again on every read, so it needs mode Override (or no mode)")
     public record Ttl(
             @Required
-            @Size(min = 1, max = 24)
-            @ValidationRule(value = Durations.RULE, message = Durations.MESSAGE)
+            @Size(min = 1, max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
             @JsonPropertyDescription("Time to live of a key, for example 10m or 1h30m.")
             String value,
 

@@ -64,7 +64,10 @@ final class BackendEvents {
 
     /** A Redis that was away and is back with the same settings is no news of its settings. */
     private static boolean wasApplied(Optional<Condition> then) {
-        return then.filter(c -> List.of("Applied", "Unreachable", "Connecting").contains(c.getReason()))
+        return then.map(Condition::getReason)
+                .filter(reason ->
+                        List.of("Applied", "Unreachable", "Connecting").contains(reason)
+                                || RedisSecrets.REASONS.contains(reason))
                 .isPresent();
     }
 

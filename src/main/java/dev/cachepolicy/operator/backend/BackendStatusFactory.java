@@ -67,13 +67,7 @@ final class BackendStatusFactory {
         conditions.set(Conditions.ACCEPTED, accepted);
         conditions.set(REACHABLE, orAsBefore(reachable(backend, found), found, REACHABLE, backend, before));
         conditions.set(
-                CONFIG_APPLIED,
-                orAsBefore(
-                        RedisFindings.configApplied(found.redis(), RedisUsers.managed(backend)),
-                        found,
-                        CONFIG_APPLIED,
-                        backend,
-                        before));
+                CONFIG_APPLIED, orAsBefore(configApplied(backend, found), found, CONFIG_APPLIED, backend, before));
         conditions.summarize(
                 Conditions.READY,
                 "Redis is as wanted and agents have their configuration",
@@ -102,6 +96,15 @@ final class BackendStatusFactory {
         return secret == null
                 ? RedisFindings.reachable(backend.getSpec().endpoints().getFirst(), found.redis())
                 : Finding.no(secret.reason(), secret.message());
+    }
+
+    /** Without its user nobody asks Redis, so it is the Secret that this waits for; a Redis that was reached before is still kept. */
+    private static Finding configApplied(CacheBackend backend, Found found) {
+        RedisSecrets.Answer.Unusable secret = found.secret();
+        return secret == null || found.redis() instanceof Reached
+                ? RedisFindings.configApplied(found.redis(), RedisUsers.managed(backend))
+                : Finding.unknown(
+                        secret.reason(), "Redis is not asked without the operator's user: " + secret.message());
     }
 
     /** An operator that has just started knows nothing yet; what stands there is the better knowledge, unless the spec changed. */

@@ -31,7 +31,9 @@ final class RedisFindings {
         return switch (state) {
             case Connecting _ -> Finding.unknown("Connecting", "no answer from " + endpoint + " yet");
             case Unreachable unreachable ->
-                Finding.no(unreachable.reason().name(), endpoint + ": " + unreachable.message());
+                Finding.no(
+                        unreachable.reason().name(),
+                        endpoint + ": " + unreachable.message() + advice(unreachable.reason()));
             case Reached reached
             when reached.preflight() != null ->
                 Finding.yes("MissingPermissions", product(reached) + " answers; " + reached.preflight());
@@ -40,6 +42,13 @@ final class RedisFindings {
             when restoring.message() != null -> Finding.unknown("Restoring", restoring.message());
             case Restoring _ -> Finding.unknown("Restoring", "the original settings are being put back");
             case Restored restored -> Finding.unknown("Restored", restored.message());
+        };
+    }
+
+    private static String advice(RedisState.Reason reason) {
+        return switch (reason) {
+            case WrongPassword -> ": compare the Secret of spec.auth.adminSecretRef with Redis's users";
+            case ConnectionFailed, Timeout, NotPermitted, Loading, Other -> "";
         };
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,6 +24,13 @@ final class RedisSecrets {
 
     /** The same while something is wrong that another look may mend. */
     static final Duration URGENT = Duration.ofSeconds(5);
+
+    private static final String NOT_FOUND = "SecretNotFound";
+    private static final String NOT_READABLE = "SecretNotReadable";
+    private static final String INVALID = "SecretInvalid";
+
+    /** The reasons that a condition has while a user is not known. */
+    static final List<String> REASONS = List.of(NOT_FOUND, NOT_READABLE, INVALID);
 
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -64,15 +72,14 @@ final class RedisSecrets {
                     client.secrets().inNamespace(namespace).withName(name).get();
             answer = secret == null
                     ? new Answer.Unusable(
-                            "SecretNotFound",
+                            NOT_FOUND,
                             "Secret " + key
-                                    + " does not exist: create it with the keys username (optional) and password")
+                                    + " does not exist: create it with the key password and, unless it is the default user's, the key username")
                     : parse(key, secret);
         } catch (KubernetesClientException e) {
             if (e.getCode() == 403) {
                 answer = new Answer.Unusable(
-                        "SecretNotReadable",
-                        "the operator may not read Secret " + key + ": grant it get on this Secret");
+                        NOT_READABLE, "the operator may not read Secret " + key + ": grant it get on this Secret");
             } else if (before != null) {
                 return before.answer();
             } else {
@@ -88,7 +95,7 @@ final class RedisSecrets {
         String password = data.get("password");
         if (password == null) {
             return new Answer.Unusable(
-                    "SecretInvalid", "Secret " + key + " has no key password; username is optional, password is not");
+                    INVALID, "Secret " + key + " has no key password: add it; the key username is optional");
         }
         String username = data.get("username");
         return new Answer.Found(new RedisCredentials(username == null ? null : decode(username), decode(password)));

@@ -171,15 +171,16 @@ final class Keeper implements Runnable {
         publish(reached);
     }
 
-    private void failed(Order current, RedisFailure failure) {
+    private void failed(Order.Standing current, RedisFailure failure) {
         context.metrics().unreachable(backend);
         if (failingSince == null) {
             failingSince = now();
-            LOG.warn("{}: {}", backend, failure.message());
+            LOG.warn("{}: {}: {}", backend, current.target().endpoint(), failure.message());
         }
         publish(
                 current instanceof Order.Restore
-                        ? new RedisState.Restoring(restoringSince(), failure.message())
+                        ? new RedisState.Restoring(
+                                restoringSince(), current.target().endpoint() + ": " + failure.message())
                         : new RedisState.Unreachable(reason(failure), failure.message(), failingSince, last));
     }
 

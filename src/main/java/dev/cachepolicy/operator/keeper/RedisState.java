@@ -15,7 +15,7 @@ public sealed interface RedisState {
     /**
      * Redis does not serve the operator; it is tried again for ever.
      *
-     * @param message for people
+     * @param message for people, who know which Redis it is about
      * @param since the first failure after the last answer
      * @param last what was known at the last answer; null: there was none since this process began
      */

@@ -84,8 +84,7 @@ final class Session implements AutoCloseable {
 
     void checkOpen() throws RedisAdminException {
         if (lost) {
-            throw new RedisAdminException(
-                    new RedisFailure.ConnectionFailed("the connection to " + opened.endpoint() + " was closed"));
+            throw new RedisAdminException(new RedisFailure.ConnectionFailed("the connection was closed"));
         }
     }
 

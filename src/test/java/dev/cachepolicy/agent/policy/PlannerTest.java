@@ -136,6 +136,11 @@ class PlannerTest {
             SINTERSTORE k:1 a b        | then PEXPIRE k:1 60000 NX   | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 NX
             SORT a STORE k:1           | then PEXPIRE k:1 60000 NX   | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 NX
             RENAME a k:1               | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 NX
+            RENAME k:1 k:2             | then PEXPIRE k:2 60000 LT   | then PEXPIRE k:2 60000 LT   | then PEXPIRE k:2 60000 NX
+            RENAME k:1 k:1             | as it is                    | as it is                    | as it is
+            RENAMENX k:1 k:1           | as it is                    | as it is                    | as it is
+            COPY k:1 k:1               | as it is                    | as it is                    | as it is
+            RESTORE k:1 k:1 x          | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 NX
             RENAME k:1 a               | untouched                   | untouched                   | untouched
             COPY a k:1 REPLACE         | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 LT   | then PEXPIRE k:1 60000 NX
             COPY a k:1 DB 1            | as it is                    | as it is                    | as it is

@@ -57,7 +57,7 @@ class ConnectionIT {
                 assertThat(client.reply()).isEqualTo(":" + (i + 1));
                 assertThat(client.reply()).endsWith("<" + i + ">");
             }
-            sent.get(1, TimeUnit.SECONDS);
+            sent.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -292,7 +292,7 @@ class ConnectionIT {
             assertThat(idle.call("PING")).isEqualTo("+PONG");
             client.send("BLPOP", "none:drain", "0.3");
             await().until(() -> redis.cli("INFO", "clients").contains("blocked_clients:1"));
-            assertThat(agent.proxy.drain(Duration.ofSeconds(5))).isTrue();
+            assertThat(agent.proxy.drain(Duration.ofSeconds(30))).isTrue();
             assertThat(client.untilClosed()).isEqualTo("*-1\r\n");
             assertThat(idle.untilClosed()).isEmpty();
         }

@@ -25,6 +25,10 @@ final class Policies {
             policy("closed", TtlMode.Override, FailureMode.FailClosed, false, Enforcement.Enforce),
             policy("dry", TtlMode.Override, FailureMode.FailOpen, false, Enforcement.DryRun));
 
+    /** One policy, which fails closed. */
+    static final PolicyTable FAIL_CLOSED =
+            table(policy("closed", TtlMode.Override, FailureMode.FailClosed, false, Enforcement.Enforce));
+
     private Policies() {}
 
     private static PolicyConfig policy(

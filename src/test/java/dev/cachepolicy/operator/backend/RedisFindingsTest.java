@@ -94,4 +94,18 @@ class RedisFindingsTest {
                 new RedisState.Unreachable(RedisState.Reason.Timeout, "no answer within 2 s", Instant.EPOCH, null));
         assertThat(finding).isEqualTo(Finding.no("Timeout", "r:1: no answer within 2 s"));
     }
+
+    @Test
+    void aWrongPasswordSaysWhereTheRightOneBelongs() {
+        Finding finding = RedisFindings.reachable(
+                "r:1",
+                new RedisState.Unreachable(
+                        RedisState.Reason.WrongPassword,
+                        "Redis refuses the user name or password",
+                        Instant.EPOCH,
+                        null));
+        assertThat(finding.message())
+                .isEqualTo("r:1: Redis refuses the user name or password: compare the Secret of"
+                        + " spec.auth.adminSecretRef with Redis's users");
+    }
 }

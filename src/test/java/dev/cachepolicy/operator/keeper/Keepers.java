@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Keepers under test, with short times, and what they told. */
 final class Keepers implements AutoCloseable, KeeperListener {
 
-    static final Duration WITHIN = Duration.ofSeconds(15);
+    static final Duration WITHIN = Duration.ofSeconds(30);
     static final long MB = 1024 * 1024;
 
     /** A tenth to a hundredth of the real times. */
@@ -36,6 +36,20 @@ final class Keepers implements AutoCloseable, KeeperListener {
             3,
             Duration.ofSeconds(60),
             Duration.ofMillis(500));
+
+    /** The real times, but for polls: what is seen within {@link #WITHIN} was not seen by one. */
+    static final KeeperOptions WITHOUT_POLLS = new KeeperOptions(
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(60),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(20),
+            3,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(2));
 
     final CollectorRegistry registry = new CollectorRegistry();
     final ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();

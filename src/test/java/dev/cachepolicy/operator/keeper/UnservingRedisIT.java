@@ -175,7 +175,7 @@ class UnservingRedisIT {
             keepers.keepers.keep(BACKEND, target(endpoint, null, WANTED));
             assertThat(keepers.awaitUnreachable(BACKEND, RedisState.Reason.ConnectionFailed)
                             .message())
-                    .isEqualTo("nothing listens at " + endpoint + " (connection refused)");
+                    .isEqualTo("nothing listens there (connection refused)");
         }
     }
 
@@ -187,9 +187,7 @@ class UnservingRedisIT {
                     (RedisState.Unreachable) keepers.awaitState(BACKEND, RedisState.Unreachable.class::isInstance);
             // Without any name server the answer is the silence of one.
             assertThat(away.message())
-                    .isIn(
-                            "the host name of no-such-redis.invalid:6379 does not resolve",
-                            "no-such-redis.invalid:6379 did not answer the connection in time");
+                    .isIn("the host name does not resolve", "no answer to the attempt to connect in time");
         }
     }
 
@@ -218,10 +216,10 @@ class UnservingRedisIT {
             keepers.awaitUnreachable(BACKEND, RedisState.Reason.Timeout);
             int soon = silent.connections();
 
-            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            long milliseconds = waited(Duration.ofSeconds(2));
 
             // A timeout takes 500 ms and the backoff between the attempts 150 to 300 ms.
-            assertThat(silent.connections() - soon).isBetween(1, 5);
+            assertThat(silent.connections() - soon).isBetween(1, (int) (milliseconds / 650 + 2));
         }
     }
 
@@ -233,34 +231,42 @@ class UnservingRedisIT {
             keepers.awaitUnreachable(BACKEND, RedisState.Reason.ConnectionFailed);
             int soon = closing.connections();
 
-            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            long milliseconds = waited(Duration.ofSeconds(2));
 
             // The cap is 100 ms here, its lower half the soonest.
-            assertThat(closing.connections() - soon).isBetween(5, 45);
+            assertThat(closing.connections() - soon).isBetween(5, (int) (milliseconds / 50 + 5));
         }
     }
 
+    /** Waits. {@return the milliseconds that it really took, on a machine that may be loaded} */
+    private static long waited(Duration delay) {
+        long start = System.nanoTime();
+        await().pollDelay(delay).atMost(delay.plusSeconds(30)).until(() -> true);
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
     @Test
-    void tenBackendsThatNeverAnswerDelayNoOther() {
+    void backendsThatNeverAnswerDelayNoOther() {
+        int mute = 30; // Two seconds each: one after the other they would take a minute.
         int answering = 40;
         try (RedisProcess redis = RedisProcess.start();
                 RedisProcess frozen = RedisProcess.start();
                 SpeechlessServer silent = SpeechlessServer.holding();
                 Keepers keepers = new Keepers(KeeperOptions.defaults())) {
             frozen.freeze();
-            IntStream.range(0, 10)
+            IntStream.range(0, mute)
                     .forEach(n -> keepers.keepers.keep(
                             backend("mute-" + n),
                             target(n % 2 == 0 ? silent.endpoint() : frozen.endpoint(), null, WANTED)));
             // One Redis stands for forty: the first of the backends owns it, the rest observe.
             IntStream.range(0, answering).forEach(n -> keepers.keepers.keep(backend("shop-" + n), target(redis)));
 
-            await().atMost(Duration.ofSeconds(4))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> IntStream.range(0, answering)
                             .allMatch(n -> keepers.keepers.state(backend("shop-" + n)) instanceof RedisState.Reached));
             assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(64 * MB));
             eventually(() -> assertThat(
-                            IntStream.range(0, 10).mapToObj(n -> keepers.keepers.state(backend("mute-" + n))))
+                            IntStream.range(0, mute).mapToObj(n -> keepers.keepers.state(backend("mute-" + n))))
                     .allMatch(state -> state instanceof RedisState.Unreachable away
                             && away.reason() == RedisState.Reason.Timeout));
             frozen.thaw();
