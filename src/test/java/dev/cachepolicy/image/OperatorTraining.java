@@ -89,7 +89,8 @@ public final class OperatorTraining {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
             if (exchange.getRequestMethod().equals("GET")) {
-                boolean single = path.matches(".*/(secrets|leases|customresourcedefinitions|.*webhookconfigurations)/.+");
+                boolean single =
+                        path.matches(".*/(secrets|leases|customresourcedefinitions|.*webhookconfigurations)/.+");
                 body = (single ? NOT_FOUND : EMPTY_LIST).getBytes(StandardCharsets.UTF_8);
                 respond(exchange, single ? 404 : 200, body);
             } else {
