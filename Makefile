@@ -78,6 +78,10 @@ bench: ## memory and start-up of an agent beside redis-server's own
 	@$(MAKE) --no-print-directory build
 	@hack/java dev.cachepolicy.bench.AgentFootprint
 
+.PHONY: bench-image
+bench-image: images ## size, memory and start-up of the agent's image, beside their limits
+	@hack/java dev.cachepolicy.bench.ImageFootprint $$(hack/image --print agent)
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf target
