@@ -53,6 +53,20 @@ reference: ## write docs/reference/ from the code
 test: provision build ## run everything: unit and integration tests
 	$(MVN) surefire:test -Dtest.includes='$(TESTS)'
 
+.PHONY: images
+images: build ## build the images of operator and agent
+	@hack/image
+
+.PHONY: cluster-up
+cluster-up: ## a kind cluster with the images inside
+	@hack/provision cluster
+	@$(MAKE) --no-print-directory images
+	@hack/cluster/up
+
+.PHONY: cluster-down
+cluster-down: ## end what cluster-up started
+	@hack/cluster/down
+
 .PHONY: soak
 soak: provision build ## the long modes: 50 kills of the operator, two idle minutes
 	$(MVN) surefire:test -Dtest='OperatorCrashIT,ApiServerIT' -Dcrash.kills=50 -Didle.seconds=120
@@ -78,6 +92,10 @@ bench: ## memory and start-up of an agent beside redis-server's own
 	@hack/provision demo
 	@$(MAKE) --no-print-directory build
 	@hack/java dev.cachepolicy.bench.AgentFootprint
+
+.PHONY: bench-image
+bench-image: images ## size, memory and start-up of the agent's image, beside their limits
+	@hack/java dev.cachepolicy.bench.ImageFootprint $$(hack/image --print agent)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -45,7 +45,8 @@ final class Subject implements AutoCloseable {
         return new Subject(process, port, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private static boolean pong(int port) {
+    /** {@return whether what listens on a port of this machine answers PING with PONG} */
+    static boolean pong(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(1000);
             OutputStream out = socket.getOutputStream();
@@ -63,7 +64,11 @@ final class Subject implements AutoCloseable {
 
     /** {@return resident memory in KiB, as the kernel counts it} */
     long residentKib() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+        return residentKib(process.pid());
+    }
+
+    static long residentKib(long pid) throws IOException {
+        try (var lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
@@ -73,6 +78,10 @@ final class Subject implements AutoCloseable {
 
     /** Sends requests with redis-benchmark. */
     void load(int requests, Path log) throws IOException, InterruptedException {
+        load(port, requests, log);
+    }
+
+    static void load(int port, int requests, Path log) throws IOException, InterruptedException {
         Process benchmark = new ProcessBuilder(
                         "redis-benchmark",
                         "-p",

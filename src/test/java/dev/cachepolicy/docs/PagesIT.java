@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.TtlMode;
-import dev.cachepolicy.testing.Program;
 import dev.cachepolicy.testing.AgentConfigs;
 import dev.cachepolicy.testing.AgentProcess;
 import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.Ports;
+import dev.cachepolicy.testing.Program;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.IOException;

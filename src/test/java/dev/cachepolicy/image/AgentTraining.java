@@ -2,6 +2,7 @@ package dev.cachepolicy.image;
 
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.AgentConfigYaml;
+import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.config.TtlMode;
 import dev.cachepolicy.testing.AgentConfigs;
 import dev.cachepolicy.testing.Ports;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A day in the life of an agent, in a second: it reads a configuration, serves a client, answers probes and the scrape,
@@ -62,7 +65,7 @@ public final class AgentTraining {
             configure(directory, 1, redis, port);
             Process agent = start(entrypoint, directory, adminPort);
             converse(port, agent);
-            for (String page : List.of("/readyz", "/healthz", "/metrics")) {
+            for (String page : List.of("/readyz", "/healthz", "/metrics", "/status")) {
                 URI.create("http://127.0.0.1:" + adminPort + page)
                         .toURL()
                         .openStream()
@@ -79,13 +82,21 @@ public final class AgentTraining {
 
     private static void configure(Path directory, long revision, TrainingRedis redis, int port) throws IOException {
         Path backend = Files.createDirectories(directory.resolve("config").resolve("shop-redis"));
-        AgentConfig config = AgentConfigs.config(
-                revision,
-                redis.endpoint(),
-                port,
-                AgentConfigs.policy("user-profiles", "user:{id}", TtlMode.Override, 600_000),
-                AgentConfigs.policy("listings", "listing:**", TtlMode.Ceiling, 60_000));
+        AgentConfig config = AgentConfigs.config(revision, redis.endpoint(), port, policies());
         Files.writeString(backend.resolve(AgentConfig.FILE_NAME), AgentConfigYaml.write(config));
+    }
+
+    /** Enough that patterns must be compared, of every form. */
+    private static PolicyConfig[] policies() {
+        return Stream.concat(
+                        Stream.of(
+                                AgentConfigs.policy("user-profiles", "user:{id}", TtlMode.Override, 600_000),
+                                AgentConfigs.policy("listings", "listing:**", TtlMode.Ceiling, 60_000),
+                                AgentConfigs.policy("pages", "page:*:html", TtlMode.IfUnset, 60_000)),
+                        IntStream.range(0, 20)
+                                .mapToObj(i -> AgentConfigs.policy(
+                                        "policy-" + i, "key" + i + ":{id}", TtlMode.Override, 60_000)))
+                .toArray(PolicyConfig[]::new);
     }
 
     private static Process start(String[] entrypoint, Path directory, int adminPort) throws IOException {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.agent.policy.PolicyTable;
 import dev.cachepolicy.config.AgentConfig;
-import dev.cachepolicy.metrics.MetricNames;
+import dev.cachepolicy.metrics.MetricLabels;
 import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
 import io.prometheus.client.CollectorRegistry;
@@ -194,8 +194,8 @@ class IntroductionIT {
                             + " does not go on with this connection: HELLO was refused: ERR; connect again\r\n");
             assertThat(other.call("PING")).isEqualTo("+PONG");
             assertThat(registry.getSampleValue(
-                            MetricNames.UPSTREAM_ERRORS + "_total",
-                            new String[] {MetricNames.KIND},
+                            "cachepolicy_upstream_errors_total",
+                            new String[] {MetricLabels.KIND},
                             new String[] {"sessionrefused"}))
                     .isEqualTo(1);
         }
