@@ -72,7 +72,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get, list, watch, patch]
 - apiGroups: [cachepolicy.dev]
   resources: [cachepolicies]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [cachepolicy.dev]
   resources: [cachebackends/status, cachepolicies/status]
   verbs: [patch]
