@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -128,8 +128,8 @@ final class PodNudges implements AutoCloseable {
                             client.getKubernetesSerialization().asJson(patch));
         } catch (KubernetesClientException e) {
             // Gone, or another pod by now; anything else keeps every pod waiting for its kubelet's next round.
-            boolean gone = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                    || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+            boolean gone =
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
             LOG.atLevel(gone ? Level.DEBUG : Level.WARN)
                     .log("could not touch pod {}/{}: {}", nudge.namespace(), nudge.name(), e.getMessage());
             synchronized (sent) {
