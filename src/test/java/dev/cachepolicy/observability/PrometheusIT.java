@@ -13,15 +13,19 @@ import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,39 @@ class PrometheusIT {
                 .untilAsserted(() -> assertThat(prometheus.api().firing())
                         .noneSatisfy(labels ->
                                 assertThat(labels.path("alertname").asText()).isEqualTo(alert)));
+    }
+
+    static List<String> commandsOfRunbooks() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("docs", "runbooks"))) {
+            return files.flatMap(PrometheusIT::lines)
+                    // What needs a kubelet or cert-manager is left to the clusters that have them.
+                    .filter(line -> line.matches("kubectl (get|describe) (?!--raw|certificates).*"))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("commandsOfRunbooks")
+    void aCommandOfARunbookWorks(String line) throws Exception {
+        String command = line.replace("NAMESPACE", NAMESPACE)
+                .replace("BACKEND", "shop-redis")
+                .replace("POLICY", "user-profiles")
+                .replaceFirst("kubectl", KubeApi.shared().kubectl().toString());
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true);
+        shell.environment().put("KUBECONFIG", cluster.kubeConfig().toString());
+        Process process = shell.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).isNotBlank();
     }
 
     static List<Metric> metrics() {
