@@ -107,3 +107,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   name: {{ include "cachepolicy.serviceAccountName" . }}
   namespace: {{ .Release.Namespace }}
 {{- end -}}
+
+{{/* A file of rules or a dashboard, its links to runbooks below monitoring.runbookBaseURL. Takes {root, path}. */}}
+{{- define "cachepolicy.withRunbooks" -}}
+{{- $text := .root.Files.Get .path -}}
+{{- with .root.Values.monitoring.runbookBaseURL -}}
+{{- $text = replace "docs/runbooks/" (printf "%s/" (trimSuffix "/" .)) $text -}}
+{{- end -}}
+{{- $text -}}
+{{- end -}}
