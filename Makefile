@@ -50,22 +50,17 @@ reference: ## write docs/reference/ from the code
 	hack/java dev.cachepolicy.observability.MetricsReference
 
 .PHONY: test
-test: provision build ## run everything: unit and integration tests
+test: provision build ## run everything: unit and integration tests, then those on a cluster (E2E=skip: without)
 	$(MVN) surefire:test -Dtest.includes='$(TESTS)'
+ifneq ($(E2E),skip)
+	@$(MAKE) --no-print-directory e2e
+endif
 
-.PHONY: images
-images: build ## build the images of operator and agent
-	@hack/image
-
-.PHONY: cluster-up
-cluster-up: ## a kind cluster with the images inside
-	@hack/provision cluster
+.PHONY: e2e
+e2e: ## run the tests on a kind cluster (E2E_KUBECONFIG=...: on one that exists)
+	@hack/e2e provision
 	@$(MAKE) --no-print-directory images
-	@hack/cluster/up
-
-.PHONY: cluster-down
-cluster-down: ## end what cluster-up started
-	@hack/cluster/down
+	@hack/e2e run $(MVN) surefire:test -Dtest='$(or $(TEST),*E2E)'
 
 .PHONY: soak
 soak: provision build ## the long modes: 50 kills of the operator, two idle minutes

@@ -1,6 +1,5 @@
 package dev.cachepolicy.e2e;
 
-import dev.cachepolicy.testing.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,31 +8,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The images of the tests. The first two are the product, made by {@code make images}; the sample application's is the
- * name that its example gives; Redis and Prometheus come from wherever the machine has them.
+ * The images of the tests. The first two are the product, made by {@code make images}; {@code hack/cluster/image} pulls
+ * or makes the others. A cluster that exists pulls what the environment names.
  */
 final class Images {
 
-    static final String OPERATOR = "cachepolicy-operator";
-    static final String AGENT = "cachepolicy-agent";
+    static final String OPERATOR = fromEnvironment("E2E_IMAGE_PREFIX", "") + "cachepolicy-operator";
+    static final String AGENT = fromEnvironment("E2E_IMAGE_PREFIX", "") + "cachepolicy-agent";
     static final String TAG = version();
-    static final String SAMPLE = "example.com/node-cache-aside:1.0.0";
-    static final String REDIS = fromEnvironment("E2E_REDIS_IMAGE", "redis:7");
-    static final String PROMETHEUS = fromEnvironment("E2E_PROMETHEUS_IMAGE", "prom/prometheus:v3.7.3");
+    static final String SAMPLE = fromEnvironment("E2E_SAMPLE_IMAGE", "sample:local");
+    static final String REDIS = fromEnvironment("E2E_REDIS_IMAGE", "redis:local");
+    static final String PROMETHEUS = fromEnvironment("E2E_PROMETHEUS_IMAGE", "prometheus:local");
 
     private Images() {}
 
     static List<String> all() {
         return List.of(OPERATOR + ":" + TAG, AGENT + ":" + TAG, SAMPLE, REDIS, PROMETHEUS);
-    }
-
-    /** Pulls what this machine does not have. */
-    static void ensure(Program docker) {
-        for (String image : all()) {
-            if (docker.call("image", "inspect", image).exitCode() != 0) {
-                docker.run("pull", image);
-            }
-        }
     }
 
     /** {@return the project's version, which the images are tagged with} */

@@ -49,10 +49,9 @@ final class KindCluster implements AutoCloseable {
         Program.Result engine = docker.call("info");
         if (engine.exitCode() != 0) {
             throw new IllegalStateException(
-                    "no container engine answers: run hack/provision test, or name a cluster in " + EXISTING
+                    "no container engine answers: run hack/provision cluster, or name a cluster in " + EXISTING
                             + "; docker info says " + engine.output());
         }
-        Images.ensure(docker);
         Program kind = Program.of("kind");
         kind.run("delete", "cluster", "--name", name);
         Path kubeConfig = Path.of("target", "e2e", name, "kubeconfig").toAbsolutePath();

@@ -7,6 +7,7 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -84,15 +85,14 @@ final class Shop implements AutoCloseable {
     private static void create(KindCluster cluster, Path file, String namespace) throws IOException {
         try (InputStream resources = Files.newInputStream(file)) {
             for (HasMetadata resource : cluster.client().load(resources).items()) {
-                if (resource instanceof Deployment deployment
-                        && deployment.getMetadata().getName().equals("redis")) {
-                    deployment
+                if (resource instanceof Deployment deployment) {
+                    Container container = deployment
                             .getSpec()
                             .getTemplate()
                             .getSpec()
                             .getContainers()
-                            .getFirst()
-                            .setImage(Images.REDIS);
+                            .getFirst();
+                    container.setImage(container.getName().equals("redis") ? Images.REDIS : Images.SAMPLE);
                 }
                 cluster.client().resource(resource).inNamespace(namespace).create();
             }
