@@ -62,6 +62,20 @@ e2e: ## run the tests on a kind cluster (E2E_KUBECONFIG=...: on one that exists)
 	@$(MAKE) --no-print-directory images
 	@hack/e2e run $(MVN) surefire:test -Dtest='$(or $(TEST),*E2E)'
 
+.PHONY: images
+images: build ## build the images of operator and agent
+	@hack/image
+
+.PHONY: cluster-up
+cluster-up: ## a kind cluster with the images inside
+	@hack/provision cluster
+	@$(MAKE) --no-print-directory images
+	@hack/cluster/up
+
+.PHONY: cluster-down
+cluster-down: ## end what cluster-up started
+	@hack/cluster/down
+
 .PHONY: soak
 soak: provision build ## the long modes: 50 kills of the operator, two idle minutes
 	$(MVN) surefire:test -Dtest='OperatorCrashIT,ApiServerIT' -Dcrash.kills=50 -Didle.seconds=120

@@ -1,8 +1,8 @@
 package dev.cachepolicy.e2e;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The cluster that the test classes share: the operator installed by Helm, a shop under load, a Prometheus. Made once for
@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Platform {
 
-    private static @Nullable Platform shared;
+    /** Runs once, whatever comes of it. */
+    private static final FutureTask<Platform> MADE = new FutureTask<>(Platform::new);
 
     private final KindCluster cluster;
     private final OperatorRelease operator;
@@ -27,15 +28,17 @@ final class Platform {
         shop.startLoad();
     }
 
-    static synchronized Platform shared() {
-        if (shared == null) {
-            try {
-                shared = new Platform();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** @throws IllegalStateException if it could not be made; it is not tried again */
+    static Platform shared() {
+        MADE.run();
+        try {
+            return MADE.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the platform of the tests was not made", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
-        return shared;
     }
 
     KindCluster cluster() {
