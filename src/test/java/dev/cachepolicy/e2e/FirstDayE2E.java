@@ -3,6 +3,7 @@ package dev.cachepolicy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cachepolicy.observability.DashboardQueries;
 import io.fabric8.kubernetes.api.model.Container;
 import java.time.Duration;
 import java.util.List;
@@ -53,9 +54,19 @@ class FirstDayE2E {
         shop.awaitBackend(backend -> Shop.is(backend.getStatus().conditions(), "ConfigApplied", "True", "Applied"));
 
         assertThat(shop.redis("config", "get", "maxmemory-policy")).endsWith("noeviction");
-        assertThat(shop.redis("ttl", "user:1"))
+        assertThat(shop.freshTtl())
                 .as("the application says 600, the policy 15 minutes less 10 percent at most")
-                .satisfies(ttl -> assertThat(Long.parseLong(ttl)).isBetween(700L, 900L));
+                .isBetween(700L, 900L);
+    }
+
+    @Test
+    void everyPanelOfTheDashboardsHasData() {
+        DashboardQueries queries =
+                new DashboardQueries(platform.prometheus().base(), Duration.ofSeconds(30), Duration.ofMinutes(10));
+
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(queries.withoutData()).isEmpty());
     }
 
     @Test

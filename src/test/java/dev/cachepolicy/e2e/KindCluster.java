@@ -88,15 +88,15 @@ final class KindCluster implements AutoCloseable {
         return new Program(List.of("helm", "--namespace", namespace), environment());
     }
 
-    /** Kills the agent of a pod as the kernel would, on its node. */
-    void killAgentOf(Pod pod) {
+    /** Sends a signal to the agent of a pod, on its node: in its image there is nothing that could. */
+    void signalAgentOf(Pod pod, String signal) {
         Program node = Program.of("docker", "exec", pod.getSpec().getNodeName());
         String container = pod.getStatus().getInitContainerStatuses().stream()
                 .filter(status -> status.getName().equals("cachepolicy-agent"))
                 .map(status -> status.getContainerID().replace("containerd://", ""))
                 .findFirst()
                 .orElseThrow();
-        node.run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", container);
+        node.run("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", signal, container);
     }
 
     private Map<String, String> environment() {

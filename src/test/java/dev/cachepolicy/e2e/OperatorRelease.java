@@ -44,7 +44,7 @@ final class OperatorRelease {
         return command.toArray(String[]::new);
     }
 
-    /** {@return one of the chart's monitoring templates, rendered for this release} */
+    /** {@return one of the chart's monitoring templates, rendered for this release; alerts fire after two seconds} */
     String rendered(String template) {
         return helm().run(command(
                 "template",
@@ -54,7 +54,7 @@ final class OperatorRelease {
                 "templates/" + template,
                 "--set",
                 "monitoring.podMonitor.enabled=true,monitoring.serviceMonitor.enabled=true,"
-                        + "monitoring.prometheusRule.enabled=true"));
+                        + "monitoring.prometheusRule.enabled=true,monitoring.prometheusRule.for=2s"));
     }
 
     Program helm() {

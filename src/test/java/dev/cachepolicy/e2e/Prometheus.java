@@ -1,5 +1,6 @@
 package dev.cachepolicy.e2e;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,26 +9,46 @@ import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A real Prometheus in the cluster, with the scrapes and rules that the chart's monitoring objects ask for. */
 final class Prometheus {
 
     private static final String NAMESPACE = "monitoring";
+    private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final String INTERVAL = "2s";
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KindCluster cluster;
+    private final AtomicReference<@Nullable LocalPortForward> forward = new AtomicReference<>();
 
     private Prometheus(KindCluster cluster) {
         this.cluster = cluster;
+    }
+
+    /** {@return where this machine reaches it} */
+    URI base() {
+        LocalPortForward open = forward.updateAndGet(before -> before != null && before.isAlive()
+                ? before
+                : cluster.client()
+                        .services()
+                        .inNamespace(NAMESPACE)
+                        .withName("prometheus")
+                        .portForward(9090));
+        return URI.create("http://127.0.0.1:" + Objects.requireNonNull(open).getLocalPort());
     }
 
     /**
@@ -42,7 +63,7 @@ final class Prometheus {
                 YAML.readTree(release.rendered("servicemonitor.yaml")),
                 INTERVAL);
         JsonNode rules = YAML.readTree(release.rendered("prometheusrule.yaml")).path("spec");
-        try (InputStream resources = Files.newInputStream(Path.of("src/test/resources/e2e/prometheus.yaml"))) {
+        try (InputStream resources = Files.newInputStream(RESOURCES.resolve("prometheus.yaml"))) {
             for (HasMetadata resource : cluster.client().load(resources).items()) {
                 if (resource instanceof Deployment deployment) {
                     deployment
@@ -50,8 +71,8 @@ final class Prometheus {
                             .getTemplate()
                             .getSpec()
                             .getContainers()
-                            .getFirst()
-                            .setImage(Images.PROMETHEUS);
+                            .forEach(container -> container.setImage(
+                                    container.getName().equals("prometheus") ? Images.PROMETHEUS : Images.SAMPLE));
                     cluster.client()
                             .resource(new ConfigMapBuilder()
                                     .withNewMetadata()
@@ -60,6 +81,7 @@ final class Prometheus {
                                     .endMetadata()
                                     .addToData("prometheus.yaml", YAML.writeValueAsString(config))
                                     .addToData("rules.yaml", YAML.writeValueAsString(rules))
+                                    .addToData("discovery.mjs", Files.readString(RESOURCES.resolve("discovery.mjs")))
                                     .build())
                             .create();
                 }
@@ -88,7 +110,7 @@ final class Prometheus {
     }
 
     /** {@return the names of the alerting rules that are loaded} */
-    java.util.List<String> alerts() {
+    List<String> alerts() {
         return StreamSupport.stream(
                         get("/api/v1/rules?type=alert").at("/data/groups").spliterator(), false)
                 .flatMap(group -> StreamSupport.stream(group.path("rules").spliterator(), false))
@@ -100,7 +122,7 @@ final class Prometheus {
         try {
             return JSON.readTree(
                     cluster.client().raw("/api/v1/namespaces/" + NAMESPACE + "/services/prometheus:9090/proxy" + path));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException("Prometheus answers no JSON to " + path, e);
         }
     }

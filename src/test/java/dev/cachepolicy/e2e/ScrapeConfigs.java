@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Does what Prometheus Operator does with a PodMonitor and a ServiceMonitor, as far as the chart's use it, so that their
- * own relabellings are what is tried.
+ * own relabellings are what is tried. What there is to scrape is told by {@code discovery.mjs}.
  */
 final class ScrapeConfigs {
 
@@ -30,7 +30,10 @@ final class ScrapeConfigs {
         job.put("job_name", name);
         job.put("metrics_path", endpoint.path("path").asText("/metrics"));
         job.put("honor_labels", endpoint.path("honorLabels").asBoolean());
-        job.putArray("kubernetes_sd_configs").addObject().put("role", role);
+        job.putArray("http_sd_configs")
+                .addObject()
+                .put("url", "http://127.0.0.1:9099/" + role)
+                .put("refresh_interval", "2s");
         ArrayNode relabel = job.putArray("relabel_configs");
         boolean pods = role.equals("pod");
         Map<String, String> labels = new java.util.TreeMap<>();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A team's namespace: a Redis, the backend and the policies of {@code examples/} as they stand there, and an application
@@ -121,10 +122,20 @@ final class Shop implements AutoCloseable {
 
     /** {@return what redis-cli answers in Redis's pod} */
     String redis(String... command) {
-        String[] exec = new String[command.length + 4];
-        System.arraycopy(new String[] {"exec", "deploy/redis", "--", "redis-cli"}, 0, exec, 0, 4);
-        System.arraycopy(command, 0, exec, 4, command.length);
-        return kubectl().run(exec);
+        return redis(kubectl(), command);
+    }
+
+    /** {@return what redis-cli answers in the pod of a namespace's Redis} */
+    static String redis(Program kubectl, String... command) {
+        return kubectl.run(Stream.concat(Stream.of("exec", "deploy/redis", "--", "redis-cli"), Stream.of(command))
+                .toArray(String[]::new));
+    }
+
+    /** {@return seconds to live of a key that the application is made to store now} */
+    long freshTtl() {
+        redis("del", "user:1");
+        String ttl = await().atMost(PATIENCE).until(() -> redis("ttl", "user:1"), found -> !found.equals("-2"));
+        return Long.parseLong(ttl);
     }
 
     CachePolicy policy(String name) {
