@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,14 +28,18 @@ class AlertsE2E {
     private final Program tight = PLATFORM.cluster().kubectl(TIGHT);
 
     @BeforeAll
-    static void makeBackend() throws IOException {
+    static void makeRedis() throws IOException {
         Shop.namespaceWithRedis(PLATFORM.cluster(), TIGHT);
+    }
+
+    @BeforeEach
+    void startEmpty() {
+        redis("flushall");
         apply("{maxMemory: 16Mi, evictionPolicy: noeviction}");
     }
 
-    private static void apply(String memory) {
-        Program kubectl = PLATFORM.cluster().kubectl(TIGHT);
-        kubectl.runWith("""
+    private void apply(String memory) {
+        tight.runWith("""
                 apiVersion: cachepolicy.dev/v1alpha1
                 kind: CacheBackend
                 metadata: {name: tight}
@@ -42,7 +47,7 @@ class AlertsE2E {
                   endpoints: ["redis.tight.svc:6379"]
                   memory: %s
                 """.formatted(memory), "apply", "-f", "-");
-        kubectl.run("wait", "--for=condition=Ready", "cachebackend/tight", "--timeout=120s");
+        tight.run("wait", "--for=condition=Ready", "cachebackend/tight", "--timeout=120s");
     }
 
     @Test
@@ -68,10 +73,8 @@ class AlertsE2E {
         fill(2_000);
         firesAndResolves("CacheBackendEvictionsHigh", "backend=\"tight\"", () -> {
             apply("{maxMemory: 512Mi, evictionPolicy: allkeys-lru}");
-            redis("debug", "populate", "1000000", "many", "8");
+            redis("eval", "for i = 1, 300000 do redis.call('set', 'small:' .. i, 'x') end", "0");
         });
-        redis("flushall");
-        apply("{maxMemory: 16Mi, evictionPolicy: noeviction}");
     }
 
     @Test
@@ -82,7 +85,6 @@ class AlertsE2E {
         });
         apply("{maxMemory: 24Mi, evictionPolicy: noeviction}");
         awaitResolved("CacheBackendSettingsContended", "backend=\"tight\"");
-        apply("{maxMemory: 16Mi, evictionPolicy: noeviction}");
     }
 
     @Test

@@ -14,13 +14,10 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Faults, each injected while an application is under load that counts its errors by command. */
 class DrillsE2E {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DrillsE2E.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
@@ -55,8 +52,8 @@ class DrillsE2E {
                 .until(() -> shop.redis("config", "get", "maxmemory-policy").endsWith("noeviction"));
 
         LoadStats after = shop.load().total();
-        LOG.info(
-                "Redis deleted: {} reads, {} errors of reads, slowest {} ms, {} errors of SET and DEL; hits {} ms after it was ready",
+        System.out.printf(
+                "DrillsE2E: Redis deleted: %s reads, %s errors of reads, slowest %s ms, %s errors of SET and DEL; hits %s ms after it was ready%n",
                 after.get().done() - before.get().done(),
                 after.get().errors() - before.get().errors(),
                 Math.round(after.get().slowestMillis()),
@@ -108,10 +105,9 @@ class DrillsE2E {
         long errors = shop.load().stats(victim).errors();
         await().atMost(PATIENCE).until(() -> shop.load().stats(victim).get().done() > done + 100);
         LoadStats after = shop.load().stats(victim);
-        LOG.info(
-                "agent killed: {} commands failed; then {} reads",
-                errors,
-                after.get().done() - done);
+        System.out.printf(
+                "DrillsE2E: agent killed: %s commands failed; then %s reads%n",
+                errors, after.get().done() - done);
         assertThat(after.errors()).as(after.get().lastError()).isEqualTo(errors);
     }
 
@@ -120,8 +116,8 @@ class DrillsE2E {
         Instant start = Instant.now();
         patchBackend("{\"spec\":{\"agent\":{\"enforcement\":\"Off\"}}}");
         await().pollInterval(Duration.ofMillis(100)).atMost(PATIENCE).until(() -> shop.freshTtl() <= 600);
-        LOG.info(
-                "kill switch: transparent after {} ms",
+        System.out.printf(
+                "DrillsE2E: kill switch: transparent after %s ms%n",
                 Duration.between(start, Instant.now()).toMillis());
         patchBackend("{\"spec\":{\"agent\":{\"enforcement\":null}}}");
         await().atMost(PATIENCE).until(() -> shop.freshTtl() > 700);
@@ -167,7 +163,7 @@ class DrillsE2E {
             assertThat(made.exitCode()).as(made.output()).isZero();
             admissions++;
         }
-        LOG.info("new webhook certificates: {} admissions, none failed", admissions);
+        System.out.printf("DrillsE2E: new webhook certificates: %s admissions, none failed%n", admissions);
     }
 
     private void setTtl(String value) {
@@ -198,7 +194,9 @@ class DrillsE2E {
 
     private void assertNoErrors() {
         LoadStats after = shop.load().total();
-        LOG.info("{} commands, {} errors", after.commands() - before.commands(), after.errors() - before.errors());
+        System.out.printf(
+                "DrillsE2E: %s commands, %s errors%n",
+                after.commands() - before.commands(), after.errors() - before.errors());
         assertThat(after.commands()).isGreaterThan(before.commands());
         assertThat(after.errors()).as("%s", after).isEqualTo(before.errors());
     }

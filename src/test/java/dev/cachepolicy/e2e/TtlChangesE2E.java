@@ -16,13 +16,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** TTLs that change by commits in a git repository. */
 class TtlChangesE2E {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TtlChangesE2E.class);
     private static final int CHANGES = 20;
     private static final Path EXAMPLE = Path.of("examples", "policies", "user-profiles.yaml");
 
@@ -54,8 +51,8 @@ class TtlChangesE2E {
             times.add(Duration.between(applied, Instant.now()));
         }
         times.sort(Duration::compareTo);
-        LOG.info(
-                "{} changes by commit: acknowledged by all pods after {} ms (median), {} ms (p95)",
+        System.out.printf(
+                "TtlChangesE2E: %s changes by commit: acknowledged by all pods after %s ms (median), %s ms (p95)%n",
                 CHANGES,
                 times.get(CHANGES / 2).toMillis(),
                 times.get(CHANGES * 95 / 100 - 1).toMillis());
