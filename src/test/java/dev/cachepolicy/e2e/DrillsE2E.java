@@ -79,7 +79,7 @@ class DrillsE2E {
 
             kubectl.run("scale", "deployment/load", "--replicas=3");
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(kubectl.run("describe", "replicaset", "-l", "app=load"))
+                    .untilAsserted(() -> assertThat(kubectl.run("events", "--types=Warning"))
                             .contains("FailedCreate", "cachepolicy-operator"));
             assertThat(shop.load().pods()).hasSize(2);
         } finally {
