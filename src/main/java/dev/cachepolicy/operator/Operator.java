@@ -32,9 +32,9 @@ public final class Operator implements AutoCloseable {
     private final Clock clock;
     private final Runnable ended;
     private final CollectorRegistry registry = new CollectorRegistry();
-    private final HttpEndpoint http;
     private final Backends backends;
     private final @Nullable Injector injector;
+    private final HttpEndpoint http;
     private @Nullable Leadership leadership;
     private volatile @Nullable Thread leading;
     private volatile @Nullable Leader leader;
@@ -45,15 +45,28 @@ public final class Operator implements AutoCloseable {
         this.clock = clock;
         this.ended = ended;
         JvmMetrics.register(registry);
-        this.http = HttpEndpoint.start(
-                options.http(),
-                Map.of(
-                        "/metrics", Page.metrics(registry),
-                        // Of the process alone: an API server that is away must not get every replica killed.
-                        "/healthz", Page.probe(() -> Health.ok("the process is up")),
-                        "/readyz", Page.probe(this::ready)));
         this.backends = Backends.watch(client, options.watchedNamespaces());
         this.injector = injector();
+        this.http = http();
+    }
+
+    /** Last, because a probe may come at once. */
+    private HttpEndpoint http() throws IOException {
+        try {
+            return HttpEndpoint.start(
+                    options.http(),
+                    Map.of(
+                            "/metrics", Page.metrics(registry),
+                            // Of the process alone: an API server that is away must not get every replica killed.
+                            "/healthz", Page.probe(() -> Health.ok("the process is up")),
+                            "/readyz", Page.probe(this::ready)));
+        } catch (IOException e) {
+            if (injector != null) {
+                injector.close();
+            }
+            backends.close();
+            throw e;
+        }
     }
 
     private @Nullable Injector injector() throws IOException {
@@ -64,7 +77,6 @@ public final class Operator implements AutoCloseable {
             return Injector.start(options.webhooks(), client, backends::inNamespace, registry);
         } catch (IOException e) {
             backends.close();
-            http.close();
             throw e;
         }
     }
