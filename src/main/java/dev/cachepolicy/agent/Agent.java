@@ -63,6 +63,7 @@ public final class Agent implements AutoCloseable {
                 defaults.connectTimeout(),
                 defaults.responseTimeout(),
                 defaults.slowResponseTimeout(),
+                defaults.busyThreshold(),
                 defaults.maxRequestBytes(),
                 metrics,
                 defaults.random());

@@ -30,6 +30,10 @@ final class AgentCommand {
             System.out.print(AgentOption.usage());
             return 0;
         }
+        if (args.contains("--version") || args.contains("-V")) {
+            System.out.println(Main.VERSION);
+            return 0;
+        }
         try {
             Agent agent = Agent.start(AgentArguments.parse(args, environment));
             Termination.await(agent::close);

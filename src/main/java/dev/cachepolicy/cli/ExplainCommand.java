@@ -42,9 +42,9 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable String backend;
 
     @Override
-    public Integer call() {
+    public Integer call() throws UsageException {
         PrintWriter out = spec.commandLine().getOut();
-        Selection selection = Selection.read(files, backend, spec.commandLine());
+        Selection selection = Selection.read(files, backend);
         if (selection.backends().size() > 1) {
             throw selection.ambiguous("--backend");
         }

@@ -132,7 +132,7 @@ final class Explanation {
         lines.add("  while Redis does not answer: "
                 + (effective.onBackendFailure() == FailureMode.FailClosed
                         ? "an error at once (FailClosed)"
-                        : "reads are misses (FailOpen)"));
+                        : "reads are misses, writes are errors (FailOpen)"));
     }
 
     private static String why(KeyPattern winner, KeyPattern loser) {

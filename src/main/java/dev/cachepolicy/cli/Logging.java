@@ -30,6 +30,9 @@ final class Logging {
     private static final Map<String, Level> LEVELS =
             Map.of("debug", Level.FINE, "info", Level.INFO, "warn", Level.WARNING, "error", Level.SEVERE);
 
+    /** Warns of every resource in an alpha version, and ours are. */
+    private static final String VERSION_WARNINGS = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
+
     private Logging() {}
 
     /** Takes effect if no logger was made before. */
@@ -41,6 +44,13 @@ final class Logging {
         }
         root.addHandler(new LineHandler());
         root.setLevel(LEVELS.getOrDefault(level == null ? "info" : level.toLowerCase(Locale.ROOT), Level.INFO));
+    }
+
+    /** Debugging means ours: libraries have far too much to say. */
+    static boolean isWanted(LogRecord record) {
+        String logger = String.valueOf(record.getLoggerName());
+        return (record.getLevel().intValue() >= Level.INFO.intValue() && !logger.equals(VERSION_WARNINGS))
+                || logger.startsWith(ROOT_PACKAGE);
     }
 
     /**
@@ -58,13 +68,7 @@ final class Logging {
         LineHandler() {
             super(System.err, new LineFormatter());
             setLevel(Level.ALL);
-            setFilter(LineHandler::isWanted);
-        }
-
-        /** Debugging means ours: libraries have far too much to say. */
-        private static boolean isWanted(LogRecord record) {
-            return record.getLevel().intValue() >= Level.INFO.intValue()
-                    || String.valueOf(record.getLoggerName()).startsWith(ROOT_PACKAGE);
+            setFilter(Logging::isWanted);
         }
 
         @Override

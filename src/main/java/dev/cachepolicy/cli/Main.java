@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
         })
 public final class Main {
 
+    static final String VERSION = "cachepolicy " + Version.OF_BUILD;
+
     private Main() {}
 
     public static void main(String[] args) throws InterruptedException {
@@ -30,6 +32,19 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        CommandLine main = new CommandLine(new Main());
+        CommandLine.IExecutionExceptionHandler thrown = main.getExecutionExceptionHandler();
+        main.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (!(e instanceof UsageException)) {
+                return thrown.handleExecutionException(e, command, parsed);
+            }
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        main.getCommandSpec().version(VERSION);
+        main.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().version(VERSION));
+        return main;
     }
 }

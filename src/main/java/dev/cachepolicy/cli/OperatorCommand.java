@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "operator",
         description = "Turns CacheBackends and CachePolicies into agents' configuration and Redis's settings.",
+        mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class OperatorCommand implements Callable<Integer> {
 

@@ -48,9 +48,9 @@ final class RenderCommand implements Callable<Integer> {
     private @Nullable Path directory;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, UsageException {
         PrintWriter err = spec.commandLine().getErr();
-        Selection selection = Selection.read(files, backend, spec.commandLine());
+        Selection selection = Selection.read(files, backend);
         if (selection.backends().size() > 1 && directory == null) {
             throw selection.ambiguous("--backend or --out");
         }

@@ -39,8 +39,8 @@ record Resource(
         return isValid() && object instanceof CachePolicy policy ? Optional.of(policy) : Optional.empty();
     }
 
-    /** {@return {@code file: kind namespace/name}, what every line about it begins with} */
+    /** {@return {@code file: kind namespace/name}, or that there is no name; what every line about it begins with} */
     String title() {
-        return file + ": " + kind + " " + namespace + "/" + name;
+        return file + ": " + kind + (name.isEmpty() ? " without a name" : " " + namespace + "/" + name);
     }
 }

@@ -44,15 +44,17 @@ final class ResourceFiles {
     void read(Path file) {
         try (MappingIterator<JsonNode> documents =
                 yaml.readerFor(JsonNode.class).readValues(Files.readString(file))) {
+            boolean empty = true;
             while (documents.hasNextValue()) {
-                document(file, documents.nextValue());
+                JsonNode document = documents.nextValue();
+                empty &= isNothing(document);
+                document(file, document);
+            }
+            if (empty) {
+                unreadable.add(file + ": nothing is in it: write a CacheBackend or a CachePolicy");
             }
         } catch (JsonProcessingException e) {
-            unreadable.add(file + ": not YAML: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + (e.getLocation() == null
-                            ? ""
-                            : " (line " + e.getLocation().getLineNr() + ")"));
+            unreadable.add(file + ": not YAML: " + YamlProblem.of(e));
         } catch (IOException e) {
             unreadable.add(file + ": cannot be read: name a file that exists ("
                     + e.getClass().getSimpleName() + ")");
@@ -80,7 +82,7 @@ final class ResourceFiles {
     }
 
     private void document(Path file, JsonNode document) {
-        if (document.isNull() || document.isMissingNode()) {
+        if (isNothing(document)) {
             return;
         }
         String kind = document.path("kind").asText();
@@ -93,6 +95,10 @@ final class ResourceFiles {
         } else {
             resource(file, kind, apiVersion, document);
         }
+    }
+
+    private static boolean isNothing(JsonNode document) {
+        return document.isNull() || document.isMissingNode();
     }
 
     private void resource(Path file, String kind, String apiVersion, JsonNode document) {

@@ -125,8 +125,10 @@ final class SchemaCheck {
                 : "YAML reads the bare words "
                         + (value.asBoolean() ? "on, yes and true" : "off, no and false")
                         + " as a boolean";
-        String example = value.isNumber() ? value.asText() : value.asBoolean() ? "on" : "off";
-        return read + ", and a text is needed here: put it in quotes, for example \"" + example + "\"";
+        String advice = value.isNumber()
+                ? "for example \"" + value.asText() + "\""
+                : value.asBoolean() ? "as \"on\", \"yes\" or \"true\"" : "as \"off\", \"no\" or \"false\"";
+        return read + ", and a text is needed here: put it in quotes, " + advice;
     }
 
     private void type(String path, JsonNode value, boolean fits, String needed) {

@@ -5,19 +5,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /** The backends that a command speaks of. */
-record Selection(CommandLine command, List<String> problems, BackendModels models, List<CacheBackend> backends) {
+record Selection(List<String> problems, BackendModels models, List<CacheBackend> backends) {
 
     /**
      * Reads files.
      *
      * @param backend null: all that the files have
-     * @throws ParameterException if there is no such backend
+     * @throws UsageException if there is no such backend
      */
-    static Selection read(List<Path> files, @Nullable String backend, CommandLine command) {
+    static Selection read(List<Path> files, @Nullable String backend) throws UsageException {
         ResourceFiles read = new ResourceFiles();
         files.forEach(read::read);
         BackendModels models = new BackendModels(read.resources());
@@ -26,22 +24,20 @@ record Selection(CommandLine command, List<String> problems, BackendModels model
                         backend == null || candidate.getMetadata().getName().equals(backend))
                 .toList();
         if (backends.isEmpty() && read.isValid()) {
-            throw new ParameterException(
-                    command,
+            throw new UsageException(
                     backend == null
                             ? "no CacheBackend in these files: add the file of the one that the policies refer to"
                             : "no CacheBackend " + backend + " in these files: they have " + names(models.backends()));
         }
-        return new Selection(command, Report.problems(read), models, backends);
+        return new Selection(Report.problems(read), models, backends);
     }
 
     boolean isValid() {
         return problems.isEmpty();
     }
 
-    ParameterException ambiguous(String options) {
-        return new ParameterException(
-                command,
+    UsageException ambiguous(String options) {
+        return new UsageException(
                 "these files have several CacheBackends: choose one of " + names(backends) + " with " + options);
     }
 

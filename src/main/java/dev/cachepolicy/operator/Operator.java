@@ -35,9 +35,9 @@ public final class Operator implements AutoCloseable {
     private final Clock clock;
     private final Runnable ended;
     private final CollectorRegistry registry = new CollectorRegistry();
-    private final HttpEndpoint http;
     private final Backends backends;
     private final @Nullable Injector injector;
+    private final HttpEndpoint http;
     private final Thread beginning;
     private volatile @Nullable String crdProblem = "the CRDs have not been looked at yet";
     private volatile @Nullable Thread leading;
@@ -55,16 +55,29 @@ public final class Operator implements AutoCloseable {
         this.ended = ended;
         BuildInfo.register(registry, "operator", options.version());
         JvmMetrics.register(registry);
-        this.http = HttpEndpoint.start(
-                options.http(),
-                Map.of(
-                        "/metrics", Page.metrics(registry),
-                        // Of the process alone: an API server that is away must not get every replica killed.
-                        "/healthz", Page.probe(() -> Health.ok("the process is up")),
-                        "/readyz", Page.probe(this::ready)));
         this.backends = Backends.watch(client, options.watchedNamespaces());
         this.injector = injector();
         this.beginning = Thread.ofVirtual().name("begin").unstarted(this::begin);
+        this.http = http();
+    }
+
+    /** Last, because a probe may come at once. */
+    private HttpEndpoint http() throws IOException {
+        try {
+            return HttpEndpoint.start(
+                    options.http(),
+                    Map.of(
+                            "/metrics", Page.metrics(registry),
+                            // Of the process alone: an API server that is away must not get every replica killed.
+                            "/healthz", Page.probe(() -> Health.ok("the process is up")),
+                            "/readyz", Page.probe(this::ready)));
+        } catch (IOException e) {
+            if (injector != null) {
+                injector.close();
+            }
+            backends.close();
+            throw e;
+        }
     }
 
     private @Nullable Injector injector() throws IOException {
@@ -75,7 +88,6 @@ public final class Operator implements AutoCloseable {
             return Injector.start(options.webhooks(), client, backends::inNamespace, registry);
         } catch (IOException e) {
             backends.close();
-            http.close();
             throw e;
         }
     }
@@ -106,6 +118,10 @@ public final class Operator implements AutoCloseable {
             crdProblem = null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // A replica that never leads and never becomes ready helps nobody; the next start may do better.
+            LOG.error("cannot begin", e);
+            ended.run();
         }
     }
 

@@ -55,7 +55,7 @@ final class Failures {
     }
 
     static RedisFailure closed() {
-        return new RedisFailure.ConnectionFailed("the connection was closed");
+        return RedisFailure.ConnectionFailed.closed();
     }
 
     static RedisFailure timedOut(String call) {

@@ -14,7 +14,14 @@ public sealed interface RedisFailure {
     }
 
     /** No connection: refused, reset, closed, or the name does not resolve. */
-    record ConnectionFailed(String message) implements RedisFailure {}
+    record ConnectionFailed(String message) implements RedisFailure {
+
+        /** {@return the failure of a connection that was there; a port of something else than Redis looks the same} */
+        public static ConnectionFailed closed() {
+            return new ConnectionFailed("the connection was closed; if it stays so, check that the port is that of a"
+                    + " Redis without TLS");
+        }
+    }
 
     /** No answer in time; whether the command was executed is not known. */
     record TimedOut(String message) implements RedisFailure {}

@@ -55,7 +55,7 @@ class ExplainCommandTest {
                   SET user:42 v KEEPTTL -> as it is, then PEXPIRE user:42 600000 NX
                   SET user:42 v NX PX 1200000 -> as it is
                   PEXPIRE user:42 1200000 -> PEXPIRE user:42 600000
-                  while Redis does not answer: reads are misses (FailOpen)
+                  while Redis does not answer: reads are misses, writes are errors (FailOpen)
                 also matches: CachePolicy default/users  user:**
                   it loses: as long a literal prefix and as many wildcards, but it is looser otherwise (** at the end, fewer literal bytes, or * instead of a capture)
                 also matches: CachePolicy default/names  u{a}:{b}
@@ -99,6 +99,21 @@ class ExplainCommandTest {
     @Test
     void reservedKeysAreSaidToBeReserved() {
         assertThat(explain("cachepolicy:owner").out()).contains("keys that begin with 'cachepolicy:' are reserved");
+    }
+
+    @Test
+    void aMissingBackendIsSaidInASentence() throws Exception {
+        Files.writeString(
+                file,
+                "{apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a},"
+                        + " spec: {backendRef: {name: r}, keyPattern: 'a:*', ttl: {value: 1m}}}");
+
+        assertThat(explain("a:1"))
+                .isEqualTo(
+                        new CommandRun(
+                                2,
+                                "",
+                                "cachepolicy explain: no CacheBackend in these files: add the file of the one that the policies refer to\n"));
     }
 
     @Test

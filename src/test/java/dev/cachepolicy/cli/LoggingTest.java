@@ -42,6 +42,16 @@ class LoggingTest {
         assertThat(formatter.format(mistake)).contains("cannot go on\njava.lang.IllegalStateException: x\n\tat ");
     }
 
+    @Test
+    void thatOurOwnKindsAreOfAnAlphaVersionIsNoNews() {
+        assertThat(Logging.isWanted(record(
+                        "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils",
+                        "The client is using resource type 'cachebackends' with unstable version 'v1alpha1'")))
+                .isFalse();
+        assertThat(Logging.isWanted(record("io.fabric8.kubernetes.client.informers.impl.cache.Reflector", "x")))
+                .isTrue();
+    }
+
     private static LogRecord record(String logger, String message) {
         LogRecord record = new LogRecord(Level.WARNING, message);
         record.setLoggerName(logger);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidateCommandTest {
 
@@ -111,10 +112,10 @@ class ValidateCommandTest {
             file.yaml: CachePolicies shop/a: kind: 'CachePolicies' is not known: write CacheBackend or CachePolicy                        | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicies, metadata: {name: a, namespace: shop}}
             file.yaml: CachePolicy default/a: apiVersion: 'cachepolicy.dev/v1' is not known: write cachepolicy.dev/v1alpha1               | {apiVersion: cachepolicy.dev/v1, kind: CachePolicy, metadata: {name: a}}
             file.yaml: CachePolicy default/a: keyPattern: there is no such field: write metadata or spec                                  | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, keyPattern: x}
-            file.yaml: CachePolicy default/: metadata.name: a name is missing                                                             | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
+            file.yaml: CachePolicy without a name: metadata.name: a name is missing                                                             | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
             file.yaml: CachePolicy default/A: metadata.name: 'A' cannot be used as a name: write lower-case letters                   | {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: A}, spec: {backendRef: {name: a}, keyPattern: a, ttl: {value: 1m}}}
             file.yaml: not YAML:                                                                                                          | "{a: [}"
-            file.yaml: not YAML: Duplicate field 'spec'                                                                                   | {apiVersion: cachepolicy.dev/v1alpha1, spec: {}, spec: {}}
+            file.yaml: not YAML: line 1, column 56: Duplicate field 'spec': keep one                                                                                   | {apiVersion: cachepolicy.dev/v1alpha1, spec: {}, spec: {}}
             """)
     void badFilesAreToldWhatToWrite(String line, String document) throws Exception {
         CommandRun run = validate(document);
@@ -126,8 +127,8 @@ class ValidateCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # the line after the object                                                           | metadata
-            metadata.name: YAML reads the bare words off, no and false as a boolean, and a text is needed here: put it in quotes, for example "off" | {name: off}
-            metadata.name: YAML reads the bare words on, yes and true as a boolean               | {name: yes}
+            metadata.name: YAML reads the bare words off, no and false as a boolean, and a text is needed here: put it in quotes, as "off", "no" or "false" | {name: off}
+            metadata.name: YAML reads the bare words on, yes and true as a boolean, and a text is needed here: put it in quotes, as "on", "yes" or "true" | {name: true}
             metadata.name: YAML reads this as the number 42, and a text is needed here: put it in quotes, for example "42" | {name: 42}
             metadata.name: write a text here, not a list                                         | {name: [a]}
             metadata.namespace: YAML reads the bare words off, no and false as a boolean         | {name: a, namespace: no}
@@ -238,6 +239,40 @@ class ValidateCommandTest {
                 CommandRun.of("validate", directory.resolve("nowhere.yaml").toString());
 
         assertThat(run.out()).contains("nowhere.yaml: cannot be read: name a file that exists");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# later\n", "---\n---\n"})
+    void anEmptyFileIsAProblem(String document) throws Exception {
+        CommandRun run = validate(document);
+
+        assertThat(run.out())
+                .contains("file.yaml: nothing is in it: write a CacheBackend or a CachePolicy")
+                .endsWith("0 resources, 1 problem\n");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{namespace: shop}", "{name: '', namespace: shop}", "{name: , namespace: shop}"})
+    void anObjectWithoutANameIsToldToHaveOne(String metadata) throws Exception {
+        CommandRun run =
+                validate(policy("example", "a:{id}", "10m").replace("{name: example, namespace: shop}", metadata));
+
+        assertThat(run.out()).contains("file.yaml: CachePolicy without a name: metadata.name: a name is missing");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            # the line after "file.yaml: "                                                                        | document
+            not YAML: line 1, column 16: the file ends inside what begins at line 1, column 11: is it cut short?   | spec: {a: {b: 1
+            not YAML: line 1, column 5: mapping values are not allowed here                                       | a: b: c
+            """)
+    void whereAFileIsNoYamlIsSaid(String line, String document) throws Exception {
+        CommandRun run = validate(document);
+
+        assertThat(run.out()).contains("file.yaml: " + line);
         assertThat(run.status()).isEqualTo(1);
     }
 

@@ -6,10 +6,13 @@ import static dev.cachepolicy.operator.OperatorHarness.policyIs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,12 +38,15 @@ class RedisIT {
         try (RedisProcess redis = RedisProcess.start()) {
             operator.backend("shop", redis.endpoint(), "management: Observe\nmemory: {maxMemory: 64Mi}");
 
-            CacheBackend backend = operator.awaitBackend("shop", backendIs("Ready", "True", "Ready"));
+            CacheBackend backend = operator.awaitBackend("shop", backendIs("Ready", "True", "Observed"));
 
             assertThat(backend).matches(backendIs("ConfigApplied", "True", "Observed"));
             assertThat(condition(backend.getStatus().conditions(), "ConfigApplied")
                             .getMessage())
                     .contains("maxmemory");
+            assertThat(condition(backend.getStatus().conditions(), "Ready").getMessage())
+                    .startsWith("agents have their configuration; nothing is written to Redis; these differ:"
+                            + " maxmemory is 0, wanted 67108864; ");
             assertThat(redis.cli("CONFIG", "GET", "maxmemory")).endsWith("0");
         }
     }
@@ -158,16 +164,68 @@ class RedisIT {
         }
     }
 
+    @Test
+    void secretOfTheAgentsIsMissedBeforeTheirPodsAreAndWaitedFor() {
+        try (RedisProcess redis = RedisProcess.start()) {
+            operator.backend("shop", redis.endpoint(), "auth: {agentSecretRef: {name: redis-app}}");
+
+            CacheBackend backend = operator.awaitBackend(
+                    "shop",
+                    backendIs("Ready", "False", "SecretNotFound").and(backendIs("Reachable", "True", "Connected")));
+            assertThat(condition(backend.getStatus().conditions(), "Ready").getMessage())
+                    .isEqualTo("agents cannot start without their user: Secret " + operator.namespace()
+                            + "/redis-app does not exist: create it with the key password and, unless it is the"
+                            + " default user's, the key username");
+            assertThat(backend).matches(backendIs("Accepted", "True", "Accepted"));
+            assertThat(backend).matches(backendIs("Stalled", "False", "Progressing"));
+            await().untilAsserted(
+                            () -> assertThat(operator.events("SecretNotFound")).hasSize(1));
+
+            secret("redis-app", "pass", "forgotten");
+            operator.clock().advance(Duration.ofMinutes(1));
+            backend = operator.awaitBackend("shop", backendIs("Ready", "False", "SecretInvalid"));
+            assertThat(condition(backend.getStatus().conditions(), "Ready").getMessage())
+                    .contains("/redis-app has no key password: add it");
+            await().untilAsserted(
+                            () -> assertThat(operator.events("SecretInvalid")).hasSize(1));
+
+            secret("redis-app", "password", "hidden");
+            operator.clock().advance(Duration.ofMinutes(1));
+            backend = operator.awaitBackend("shop", backendIs("Ready", "True", "Ready"));
+            assertThat(operator.events("SecretNotFound")).hasSize(1);
+            assertThat(backend.toString()).doesNotContain("hidden");
+        }
+    }
+
+    @Test
+    void portOfAnotherProgramIsToldApartFromARedisThatIsAway() throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 10);
+        http.start();
+        try {
+            operator.backend("shop", "127.0.0.1:" + http.getAddress().getPort(), "");
+
+            CacheBackend backend = operator.awaitBackend("shop", backendIs("Reachable", "False", "ConnectionFailed"));
+            assertThat(condition(backend.getStatus().conditions(), "Reachable").getMessage())
+                    .contains("check that the port is that of a Redis without TLS");
+        } finally {
+            http.stop(0);
+        }
+    }
+
     private void secret(String password) {
         secret("password", password);
     }
 
     private void secret(String key, String value) {
+        secret("redis-admin", key, value);
+    }
+
+    private void secret(String name, String key, String value) {
         operator.client()
                 .resource(new SecretBuilder()
                         .withNewMetadata()
                         .withNamespace(operator.namespace())
-                        .withName("redis-admin")
+                        .withName(name)
                         .endMetadata()
                         .addToStringData(key, value)
                         .build())

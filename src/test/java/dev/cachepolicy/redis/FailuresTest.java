@@ -111,9 +111,7 @@ class FailuresTest {
                 Arguments.of(
                         new RedisCommandTimeoutException("Command timed out after 2 second(s)"),
                         new RedisFailure.TimedOut("no answer to INFO in time")),
-                Arguments.of(
-                        new RedisException("Connection closed"),
-                        new RedisFailure.ConnectionFailed("the connection was closed")));
+                Arguments.of(new RedisException("Connection closed"), RedisFailure.ConnectionFailed.closed()));
     }
 
     @ParameterizedTest

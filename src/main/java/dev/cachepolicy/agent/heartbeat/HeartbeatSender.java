@@ -103,7 +103,7 @@ public final class HeartbeatSender implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                pause(beat());
+                pause(beatInSpiteOfDefects());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -144,6 +144,18 @@ public final class HeartbeatSender implements AutoCloseable {
         } catch (IOException e) {
             disconnect();
             failed("no heartbeat reaches " + report.endpoint() + ": " + e);
+            return backoff.next();
+        }
+    }
+
+    /** A defect must not end the heartbeats: the operator would take a pod that serves for one that is gone. */
+    private Duration beatInSpiteOfDefects() {
+        try {
+            return beat();
+        } catch (RuntimeException e) {
+            disconnect();
+            LOG.debug("heartbeat of {}", backend, e);
+            failed("none could be made: " + e);
             return backoff.next();
         }
     }

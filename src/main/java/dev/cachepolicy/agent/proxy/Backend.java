@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
  * <p>A connection that cannot be made is proof enough that Redis is down. A reply that does not come is not: the command
  * may be slow, or that one connection may be broken. It only starts the probe, and Redis counts as down when the probe
  * fails too.
+ *
+ * <p>A Redis that is at work on a slow command answers nobody meanwhile, as one that hangs does. It counts as down for
+ * what is asked from then on; but who waits for the slow command itself, and would be told that it failed, waits on while
+ * the command may be the reason: until Redis was silent for {@link ProxyOptions#busyThreshold}. During a script Redis
+ * tells others after its {@code busy-reply-threshold} of 5 s that it is BUSY, which is an answer, and no silence.
  */
 final class Backend {
 
@@ -32,6 +37,7 @@ final class Backend {
     private final EventLoop loop;
 
     private volatile @Nullable UpstreamFailure down;
+    private volatile long silentSince;
     private volatile boolean closed;
     private boolean probing;
     private Duration pause = FIRST_PAUSE;
@@ -67,6 +73,21 @@ final class Backend {
     UpstreamFailure hung() {
         UpstreamFailure failure = down;
         return closed || failure == null || failure.kind() == UpstreamFailure.Kind.Refused ? null : failure;
+    }
+
+    /**
+     * {@return whether Redis has answered nobody for longer than a slow command explains}
+     *
+     * @param suspected whether to find out if it answers others
+     */
+    boolean isSilent(boolean suspected) {
+        if (hung() != null) {
+            return System.nanoTime() - silentSince >= options.busyThreshold().toNanos();
+        }
+        if (suspected) {
+            loop.execute(this::probe);
+        }
+        return false;
     }
 
     /** {@return whether connections are made to the same place with the same credentials} */
@@ -112,6 +133,9 @@ final class Backend {
     private void markDown(UpstreamFailure failure) {
         if (down == null) {
             LOG.warn("Redis {} does not answer: {}", config.endpoint(), failure.detail());
+        }
+        if (hung() == null) {
+            silentSince = System.nanoTime();
         }
         down = failure;
     }

@@ -13,6 +13,8 @@ import java.util.random.RandomGenerator;
  * @param connectTimeout until a connection to Redis is made and authenticated
  * @param responseTimeout without a byte of a reply that is due, after which Redis counts as hung
  * @param slowResponseTimeout the same for commands whose work is the application's own, such as EVAL and KEYS
+ * @param busyThreshold how long a Redis that answers nobody may be at work on a slow command; longer than its own
+ *     busy-reply-threshold, less the {@code responseTimeout} after which the silence is noticed
  * @param maxRequestBytes longest request; it is held whole before it is forwarded
  * @param policyMetrics where policies count
  * @param random for jitter; used by all event loops
@@ -22,6 +24,7 @@ public record ProxyOptions(
         Duration connectTimeout,
         Duration responseTimeout,
         Duration slowResponseTimeout,
+        Duration busyThreshold,
         int maxRequestBytes,
         PolicyMetrics policyMetrics,
         RandomGenerator random) {
@@ -36,6 +39,7 @@ public record ProxyOptions(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
+                Duration.ofSeconds(5),
                 (int) Math.min(Integer.MAX_VALUE, PlatformDependent.maxDirectMemory() / 2),
                 policyMetrics,
                 () -> ThreadLocalRandom.current().nextLong());

@@ -46,6 +46,11 @@ final class ReplyRouter implements UpstreamOwner {
     }
 
     @Override
+    public boolean slowReplyIsHopeless(boolean othersWait) {
+        return route.backend().isSilent(othersWait);
+    }
+
+    @Override
     public void upstreamWritable() {
         connection.resumeSoon();
     }

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * but to close it.
  *
  * <p><b>Hung.</b> While a reply is due, bytes must come within the response timeout. A slow reply that still flows is not
- * hung, a command that blocks is not due, and time during which the client did not take its replies does not count.
+ * hung, a command that blocks is not due, and time during which the client did not take its replies does not count. A slow
+ * command has longer, but not when Redis is known to answer nobody, see {@link Backend}.
  *
  * <p>All of it runs on one event loop, the client's.
  */
@@ -65,7 +66,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.open = open;
         this.steps = steps;
         this.framer = new ReplyFramer(maxDepth);
-        this.watchdog = new Watchdog(options, this::hung);
+        this.watchdog = new Watchdog(options, this::slowReplyIsHopeless, this::hung);
     }
 
     UpstreamState state() {
@@ -227,6 +228,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         owner.upstreamWritable();
+    }
+
+    private boolean slowReplyIsHopeless() {
+        return owner.slowReplyIsHopeless(slots.size() > 1);
     }
 
     private void hung(long millis) {

@@ -17,6 +17,16 @@ interface UpstreamOwner {
      */
     void upstreamLost(UpstreamFailure failure, boolean insideReply);
 
+    /**
+     * A slow reply takes longer than {@link ProxyOptions#busyThreshold}.
+     *
+     * @param othersWait whether replies are due behind it
+     * @return whether it is not worth waiting for
+     */
+    default boolean slowReplyIsHopeless(boolean othersWait) {
+        return false;
+    }
+
     /** {@return whether something may come now although no reply is due} */
     default boolean takesUnasked() {
         return false;

@@ -33,14 +33,14 @@ final class MountScanner {
     private final ReloadMetrics metrics;
     private final Map<String, MountedDirectory> configs = new HashMap<>();
     private final Map<String, MountedDirectory> secrets = new HashMap<>();
-    private final MountedDirectory podInfo;
+    private MountedDirectory podInfo;
 
     MountScanner(Directories directories, Set<String> expected, CollectorRegistry registry) {
         this.directories = directories;
         this.expected = Set.copyOf(expected);
         this.lastGood = new LastGood(directories.state());
         this.metrics = new ReloadMetrics(registry);
-        this.podInfo = new MountedDirectory(directories.podInfo(), "labels");
+        this.podInfo = podInfo();
     }
 
     /** {@return the directories in which a change shows first} */
@@ -54,12 +54,28 @@ final class MountScanner {
         return watched;
     }
 
+    private MountedDirectory podInfo() {
+        return new MountedDirectory(directories.podInfo(), "labels");
+    }
+
     /**
      * {@return what is mounted now}
      *
      * @param before what was mounted at the last scan
      */
     Mounted scan(Mounted before) {
+        try {
+            return changed(before);
+        } catch (RuntimeException e) {
+            // What was read is lost, so that the next scan has to read it again.
+            configs.clear();
+            secrets.clear();
+            podInfo = podInfo();
+            throw e;
+        }
+    }
+
+    private Mounted changed(Mounted before) {
         SortedSet<String> names = new TreeSet<>(expected);
         names.addAll(before.backends().keySet());
         names.addAll(children(directories.config()));
@@ -115,10 +131,11 @@ final class MountScanner {
         switch (offer) {
             case Offer.Whole(AgentConfig config, String _) ->
                 LOG.info(
-                        "configuration of {}: revision {} with {} policies",
+                        "configuration of {}: revision {} with {} {}",
                         name,
                         config.revision(),
-                        config.policies().size());
+                        config.policies().size(),
+                        config.policies().size() == 1 ? "policy" : "policies");
             case Offer.Unusable(Refusal refusal) ->
                 LOG.warn("configuration of {} refused: {}; {}", name, refusal.message(), kept);
             case Offer.Absent() -> LOG.warn("configuration of {} is not there; {}", name, kept);

@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows the mounted directories. The kernel says when an entry of a directory changes, which is how the kubelet's swap
  * of {@code ..data} shows; a slow poll covers what it does not tell (a directory that did not exist, a full event queue).
- * Every wake-up looks at everything and compares: no event is interpreted, so none can be misread.
+ * Every wake-up looks at everything and compares: no event is interpreted, so none can be misread. What fails is tried
+ * again at the next wake-up, at the latest by the poll.
  */
 public final class Reloader implements AutoCloseable {
 
@@ -37,12 +39,15 @@ public final class Reloader implements AutoCloseable {
     private final Duration poll;
     private final Consumer<Mounted> changed;
     private final WatchService watch;
+    private Mounted scanned = Mounted.NOTHING;
     private volatile Mounted mounted = Mounted.NOTHING;
+    private @Nullable String failure;
 
     /**
      * @param expected backends that are known before their configuration is there
      * @param poll interval of the safety poll
-     * @param changed called with what is mounted when it differs from before, by one thread at a time
+     * @param changed called with what is mounted when it differs from before, by one thread at a time; if it throws, it is
+     *     called again
      */
     public Reloader(
             Directories directories,
@@ -63,7 +68,7 @@ public final class Reloader implements AutoCloseable {
         Thread.ofVirtual().name("reload").start(this::follow);
     }
 
-    /** {@return what was mounted at the last look, already handed over} */
+    /** {@return what was mounted at the last look and is handed over} */
     public Mounted mounted() {
         return mounted;
     }
@@ -86,18 +91,27 @@ public final class Reloader implements AutoCloseable {
         }
     }
 
-    /** Watches before it reads: what changes in between wakes it again. */
+    /** A defect that one file brings to light must not keep the agent from the next. */
     private void look() {
+        try {
+            takeOver();
+            failure = null;
+        } catch (RuntimeException e) {
+            if (!e.toString().equals(failure)) {
+                LOG.error("what is mounted could not be taken over, and is tried again and again", e);
+            }
+            failure = e.toString();
+        }
+    }
+
+    /** Watches before it reads: what changes in between wakes it again. */
+    private void takeOver() {
         List<Path> directories = scanner.watched();
         directories.forEach(this::watch);
-        Mounted now = scanner.scan(mounted);
-        if (!now.equals(mounted)) {
-            try {
-                changed.accept(now);
-            } catch (RuntimeException e) {
-                LOG.error("a changed configuration could not be applied", e);
-            }
-            mounted = now;
+        scanned = scanner.scan(scanned);
+        if (!scanned.equals(mounted)) {
+            changed.accept(scanned);
+            mounted = scanned;
         }
     }
 

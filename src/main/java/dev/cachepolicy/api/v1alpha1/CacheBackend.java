@@ -25,6 +25,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Eviction",
         jsonPath = ".status.redis.evictionPolicy",
         type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Enforcement",
+        jsonPath = ".spec.agent.enforcement",
+        type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Policies", jsonPath = ".status.policies", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Synced", jsonPath = ".status.agents.ratio", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(

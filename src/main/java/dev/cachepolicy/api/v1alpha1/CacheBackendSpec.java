@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a platform team says of a Redis. Absent fields have the defaults named here; they are never written back. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@SchemaCustomizer(value = SchemaLists.class, input = "endpoints=set/261, keyspace=set/256")
+@SchemaCustomizer(value = SchemaForms.class, input = "endpoints=atomic/261, keyspace=atomic/256, memory=atomic")
 @ValidationRule(
         value = "size(self.endpoints) == 1",
         message = "mode Standalone takes exactly one endpoint: write one host:port")
@@ -37,6 +37,11 @@ public record CacheBackendSpec(
         Auth auth,
 
         @Size(min = 1, max = 64)
+        @ValidationRule(
+                value = "self.all(k, self.exists_one(other, other == k))",
+                message = "a pattern is there twice: write it once",
+                messageExpression = "\"'\" + self.filter(k, !self.exists_one(other, other == k))[0]"
+                        + " + \"' is there twice: write it once\"")
         @JsonPropertyDescription("Key patterns inside which policies must lie. Absent: every key.")
         @Nullable
         List<String> keyspace,
@@ -133,7 +138,7 @@ public record CacheBackendSpec(
 
     /** What holds for every agent of this backend. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @SchemaCustomizer(value = SchemaLists.class, input = "env=map:name")
+    @SchemaCustomizer(value = SchemaForms.class, input = "env=map:name")
     public record Agent(
             @Min(1)
             @Max(65535)

@@ -2,6 +2,7 @@ package dev.cachepolicy.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an application team says of some of its keys. Absent fields have the defaults named here; {@code status.effective} shows them. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@SchemaCustomizer(value = SchemaForms.class, input = "workloadSelector=atomic")
 public record CachePolicySpec(
         @Required @JsonPropertyDescription("The CacheBackend that holds the keys.")
         BackendRef backendRef,

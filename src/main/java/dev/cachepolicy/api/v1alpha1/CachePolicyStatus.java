@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of a policy. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@SchemaCustomizer(value = SchemaLists.class, input = "conditions=map:type")
+@SchemaCustomizer(value = SchemaForms.class, input = "conditions=map:type")
 public record CachePolicyStatus(
         @JsonPropertyDescription("The generation that this status speaks of.") @Nullable
         Long observedGeneration,

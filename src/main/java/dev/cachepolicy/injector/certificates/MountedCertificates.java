@@ -70,6 +70,8 @@ final class MountedCertificates implements WebhookCertificates {
             problem = "cannot read " + e.getMessage();
         } catch (GeneralSecurityException e) {
             problem = e.getMessage();
+        } catch (RuntimeException e) {
+            problem = e.toString(); // whatever it is, it must not end the looks
         }
         if (problem != null && !Objects.equals(problem, before)) {
             LOG.warn(

@@ -49,6 +49,10 @@ record AgentVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
                 true);
     }
 
+    /**
+     * Not optional, and not asked for at admission: a Secret may be created after the pod, and the kubelet, which says so
+     * in an Event of the pod, mounts it within its next rounds; a refused pod would wait for a ReplicaSet's backoff.
+     */
     private void addSecret(String secret) {
         add(
                 new VolumeBuilder()

@@ -28,6 +28,7 @@ final class BackendEvents {
                 condition(before, BackendStatusFactory.REACHABLE),
                 condition(after, BackendStatusFactory.REACHABLE));
         applied(backend, before, after);
+        agentSecret(backend, before, after);
     }
 
     private void accepted(CacheBackend backend, Optional<Condition> before, Optional<Condition> after) {
@@ -42,6 +43,20 @@ final class BackendEvents {
         } else if (is(after, "True") && is(before, "False")) {
             recorder.normal(backend, "ReachableAgain", "Connect", after.get().getMessage());
         }
+    }
+
+    /** Of the Secret of the agents' user only Ready tells. */
+    private void agentSecret(CacheBackend backend, @Nullable CacheBackendStatus before, CacheBackendStatus after) {
+        Optional<Condition> ready = condition(after, Conditions.READY);
+        boolean news = !message(condition(before, Conditions.READY)).equals(message(ready))
+                && !message(condition(after, BackendStatusFactory.REACHABLE)).equals(message(ready));
+        if (news && RedisSecrets.REASONS.contains(ready.orElseThrow().getReason())) {
+            warn(backend, ready.get(), "ReadSecret");
+        }
+    }
+
+    private static String message(Optional<Condition> condition) {
+        return condition.map(Condition::getMessage).orElse("");
     }
 
     private void applied(CacheBackend backend, @Nullable CacheBackendStatus before, CacheBackendStatus after) {

@@ -35,14 +35,19 @@ final class BackendStatusFactory {
     /**
      * What a reconciliation found.
      *
-     * @param secret what is wrong with the Secret of the operator's user; null: nothing
      * @param agents null: heartbeats were not read yet
      */
     record Found(
             BackendModel model,
             RedisState redis,
-            RedisSecrets.Answer.@Nullable Unusable secret,
-            @Nullable AgentTally agents) {}
+            RedisUsers users,
+            @Nullable AgentTally agents) {
+
+        /** {@return what is wrong with the Secret of the operator's user; null: nothing} */
+        RedisSecrets.Answer.@Nullable Unusable secret() {
+            return users.problem();
+        }
+    }
 
     /** {@return the status of a backend} */
     CacheBackendStatus status(CacheBackend backend, Found found) {
@@ -66,12 +71,19 @@ final class BackendStatusFactory {
         Finding accepted = accepted(found.model());
         conditions.set(Conditions.ACCEPTED, accepted);
         conditions.set(REACHABLE, orAsBefore(reachable(backend, found), found, REACHABLE, backend, before));
-        conditions.set(
-                CONFIG_APPLIED, orAsBefore(configApplied(backend, found), found, CONFIG_APPLIED, backend, before));
-        conditions.summarize(
-                Conditions.READY,
-                "Redis is as wanted and agents have their configuration",
-                List.of(Conditions.ACCEPTED, REACHABLE, CONFIG_APPLIED));
+        Finding applied = orAsBefore(configApplied(backend, found), found, CONFIG_APPLIED, backend, before);
+        conditions.set(CONFIG_APPLIED, applied);
+        RedisSecrets.Answer.Unusable agentSecret = found.users().agentProblem();
+        if (accepted.isTrue() && agentSecret != null) {
+            // Before the others, which have conditions of their own: this is the only one that says it.
+            conditions.set(
+                    Conditions.READY,
+                    Finding.no(
+                            agentSecret.reason(), "agents cannot start without their user: " + agentSecret.message()));
+        } else {
+            conditions.summarize(
+                    Conditions.READY, ready(applied), List.of(Conditions.ACCEPTED, REACHABLE, CONFIG_APPLIED));
+        }
         return conditions
                 .set(
                         Conditions.STALLED,
@@ -80,6 +92,13 @@ final class BackendStatusFactory {
                                 : Finding.yes(
                                         accepted.reason(), "only a change of the spec helps: " + accepted.message()))
                 .toList();
+    }
+
+    /** What is only observed may differ from what is wanted. */
+    private static Finding ready(Finding applied) {
+        return applied.reason().equals(RedisFindings.OBSERVED)
+                ? Finding.yes(RedisFindings.OBSERVED, "agents have their configuration; " + applied.message())
+                : Finding.yes(Conditions.READY, "Redis is as wanted and agents have their configuration");
     }
 
     private static Finding accepted(BackendModel model) {

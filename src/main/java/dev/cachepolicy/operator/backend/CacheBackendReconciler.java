@@ -104,14 +104,13 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         outcomes.publish(id, became);
         changes.became(id, became);
         AgentTally tally = pods.tally(published == null ? Long.MAX_VALUE : published.revision(), null);
-        CacheBackendStatus status = report.write(backend, new Found(model, redis, users.problem(), tally), context);
+        CacheBackendStatus status = report.write(backend, new Found(model, redis, users, tally), context);
 
         // Reconcile Redis.
         if (users.problem() == null && model.problems().isEmpty()) {
             keepers.keep(id, users.target(backend, model.settings(), status));
         }
-        return UpdateControl.<CacheBackend>noUpdate()
-                .rescheduleAfter(users.problem() == null ? TICK : RedisSecrets.URGENT);
+        return UpdateControl.<CacheBackend>noUpdate().rescheduleAfter(users.incomplete() ? RedisSecrets.URGENT : TICK);
     }
 
     /** Brings the ConfigMap up to date if it is not. {@return the configuration that agents can have now} */

@@ -92,12 +92,24 @@ final class PodNudges implements AutoCloseable {
             while (true) {
                 Nudge nudge = waiting.remove(queue.take());
                 if (nudge != null) {
-                    touch(nudge);
+                    touchOrGoOn(nudge);
                     Thread.sleep(PACE);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void touchOrGoOn(Nudge nudge) {
+        try {
+            touch(nudge);
+        } catch (RuntimeException e) {
+            // A mistake of ours with one pod must not keep all others waiting for good.
+            LOG.error("could not touch pod {}/{}", nudge.namespace(), nudge.name(), e);
+            synchronized (sent) {
+                sent.remove(nudge.uid());
+            }
         }
     }
 

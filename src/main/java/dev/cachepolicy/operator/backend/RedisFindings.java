@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 /** What the state of a Redis means for the conditions Reachable and ConfigApplied, in sentences for people. */
 final class RedisFindings {
 
+    static final String OBSERVED = "Observed";
+
     private RedisFindings() {}
 
     static Finding reachable(String endpoint, RedisState state) {
@@ -79,10 +81,10 @@ final class RedisFindings {
                 Finding.yes("NothingWanted", "spec.memory is absent, so maxmemory and maxmemory-policy are left alone");
             case Observed observed ->
                 Finding.yes(
-                        "Observed",
+                        OBSERVED,
                         observed.differences().isEmpty()
-                                ? "nothing is written; Redis has the wanted settings"
-                                : "nothing is written; these differ: " + list(observed.differences()));
+                                ? "nothing is written to Redis; it has the wanted settings"
+                                : "nothing is written to Redis; these differ: " + list(observed.differences()));
             case Claimed claimed ->
                 Finding.no(
                         "RedisClaimed",

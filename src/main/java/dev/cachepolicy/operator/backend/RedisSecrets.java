@@ -47,7 +47,12 @@ final class RedisSecrets {
         record Found(RedisCredentials credentials) implements Answer {}
 
         /** Nothing usable; for a condition. */
-        record Unusable(String reason, String message) implements Answer {}
+        record Unusable(String reason, String message) implements Answer {
+
+            boolean notReadable() {
+                return reason.equals(NOT_READABLE);
+            }
+        }
     }
 
     private record Read(Answer answer, Instant at) {}

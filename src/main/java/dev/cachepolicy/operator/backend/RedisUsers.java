@@ -22,33 +22,42 @@ import org.jspecify.annotations.Nullable;
  * @param admin the operator's user; null: the default user without a password
  * @param agentUser the agents' user; null: not known
  * @param problem why the operator's user is not known; null: it is
+ * @param agentProblem why agents cannot have theirs; null: they can, or the operator cannot tell
  */
 record RedisUsers(
-        @Nullable RedisCredentials admin, @Nullable String agentUser, Answer.@Nullable Unusable problem) {
+        @Nullable RedisCredentials admin,
+        @Nullable String agentUser,
+        Answer.@Nullable Unusable problem,
+        Answer.@Nullable Unusable agentProblem) {
 
     /** {@return the users that a backend's Secrets name; looked at more often while Redis refuses them} */
     static RedisUsers of(CacheBackend backend, RedisState redis, RedisSecrets secrets) {
         Auth auth = backend.getSpec().auth();
         if (auth == null) {
-            return new RedisUsers(null, null, null);
+            return new RedisUsers(null, null, null, null);
         }
         boolean refused = redis instanceof RedisState.Unreachable unreachable
                 && unreachable.reason() == RedisState.Reason.WrongPassword;
         Duration maxAge = refused ? RedisSecrets.URGENT : RedisSecrets.FRESH;
         String namespace = backend.getMetadata().getNamespace();
-        String agentUser = auth.agentSecretRef() != null
-                        && secrets.read(namespace, auth.agentSecretRef().name(), maxAge)
-                                instanceof Answer.Found(RedisCredentials agent)
-                ? agent.user()
-                : null;
-        SecretRef ref = auth.adminSecretRef();
-        if (ref == null) {
-            return new RedisUsers(null, agentUser, null);
-        }
-        return switch (secrets.read(namespace, ref.name(), maxAge)) {
-            case Answer.Found(RedisCredentials admin) -> new RedisUsers(admin, agentUser, null);
-            case Answer.Unusable unusable -> new RedisUsers(null, agentUser, unusable);
-        };
+        Answer admin = read(auth.adminSecretRef(), namespace, secrets, maxAge);
+        Answer agent = read(auth.agentSecretRef(), namespace, secrets, maxAge);
+        return new RedisUsers(
+                admin instanceof Answer.Found(RedisCredentials user) ? user : null,
+                agent instanceof Answer.Found(RedisCredentials user) ? user.user() : null,
+                admin instanceof Answer.Unusable unusable ? unusable : null,
+                // One that the operator may not read can still be mounted.
+                agent instanceof Answer.Unusable unusable && !unusable.notReadable() ? unusable : null);
+    }
+
+    private static @Nullable Answer read(
+            @Nullable SecretRef ref, String namespace, RedisSecrets secrets, Duration maxAge) {
+        return ref == null ? null : secrets.read(namespace, ref.name(), maxAge);
+    }
+
+    /** {@return whether a Secret is being waited for} */
+    boolean incomplete() {
+        return problem != null || agentProblem != null;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.cachepolicy.redis.RedisAdminException;
 import dev.cachepolicy.redis.RedisFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +90,21 @@ final class Keeper implements Runnable {
         }
     }
 
-    private void retryLater(Order.Standing current, RedisFailure failure) {
-        failed(current, failure);
-        awaitOtherThan(current, backoff.next(failure));
+    /**
+     * Says what failed and waits, unless an order came meanwhile that it says nothing about: one for another Redis, or as
+     * another user, is tried at once.
+     *
+     * @param tried the order whose connection failed
+     */
+    private void retryLater(Order.Standing tried, RedisFailure failure) {
+        if (order instanceof Order.Standing current && sameConnection(current.target(), tried.target())) {
+            failed(current, failure);
+            awaitOtherThan(current, backoff.next(failure));
+        }
+    }
+
+    private static boolean sameConnection(RedisTarget one, RedisTarget other) {
+        return one.endpoint().equals(other.endpoint()) && Objects.equals(one.admin(), other.admin());
     }
 
     /** Waits although the signal is raised: a connection that closes late must not cut a backoff short. */

@@ -84,7 +84,7 @@ final class Session implements AutoCloseable {
 
     void checkOpen() throws RedisAdminException {
         if (lost) {
-            throw new RedisAdminException(new RedisFailure.ConnectionFailed("the connection was closed"));
+            throw new RedisAdminException(RedisFailure.ConnectionFailed.closed());
         }
     }
 

@@ -81,7 +81,7 @@ final class PolicyStatusFactory {
                 .set(AGENTS_SYNCED, synced)
                 .summarize(
                         Conditions.READY,
-                        "agents can have this policy",
+                        Finding.yes(Conditions.READY, "agents can have this policy"),
                         List.of(RESOLVED_REFS, Conditions.ACCEPTED, PROGRAMMED))
                 .set(
                         Conditions.STALLED,

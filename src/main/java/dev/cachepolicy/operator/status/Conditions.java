@@ -91,16 +91,17 @@ public final class Conditions {
      * Adds {@code Ready}: true if all of the parts are, otherwise the first that is not says why.
      *
      * @param type the condition to add
+     * @param whole what holds if all of the parts are true
      * @param parts by type, in the order of their weight
      */
-    public Conditions summarize(String type, String message, List<String> parts) {
+    public Conditions summarize(String type, Finding whole, List<String> parts) {
         for (String part : parts) {
             Condition found = find(conditions, part).orElseThrow();
             if (!found.getStatus().equals(Status.True.name())) {
                 return set(type, new Finding(Status.valueOf(found.getStatus()), found.getReason(), found.getMessage()));
             }
         }
-        return set(type, Finding.yes(type, message));
+        return set(type, whole);
     }
 
     /** {@return the conditions in the order in which they were set} */

@@ -106,6 +106,9 @@ public final class EventRecorder implements AutoCloseable {
                     event.getNote(),
                     event.getRegarding().getName(),
                     e.getMessage());
+        } catch (RuntimeException e) {
+            // A mistake of ours with one Event must not end all others.
+            LOG.error("could not write the Event '{}'", event.getNote(), e);
         }
     }
 

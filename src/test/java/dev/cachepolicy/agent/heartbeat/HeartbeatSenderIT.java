@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,25 @@ class HeartbeatSenderIT {
 
         await().atMost(LONG).until(() -> heartbeat().revision() == 2);
         await().untilAsserted(() -> assertThat(announced).containsExactly(FIELD, FIELD));
+    }
+
+    @Test
+    void aDefectInWhatThereIsToSayEndsNoHeartbeats() {
+        AtomicInteger asked = new AtomicInteger();
+        start(NEVER, () -> {
+            if (asked.incrementAndGet() <= 3) {
+                throw new IllegalStateException("a defect");
+            }
+            return Optional.of(report);
+        });
+
+        await().atMost(LONG).until(() -> sender.health().ok());
+        assertThat(asked).hasValue(4);
+        assertThat(registry.getSampleValue(
+                        "cachepolicy_heartbeats_total",
+                        new String[] {"backend", "result"},
+                        new String[] {"shop-redis", "failed"}))
+                .isEqualTo(3);
     }
 
     @Test
@@ -259,11 +280,15 @@ class HeartbeatSenderIT {
     }
 
     private void start(Duration interval) {
+        start(interval, () -> Optional.of(report));
+    }
+
+    private void start(Duration interval, Supplier<Optional<Report>> reports) {
         sender = new HeartbeatSender(
                 "shop-redis",
                 new Agent("shop", "web-0", "pod-uid"),
                 "1.2.3",
-                () -> Optional.of(report),
+                reports,
                 new HeartbeatMetrics(registry),
                 interval);
         sender.start();

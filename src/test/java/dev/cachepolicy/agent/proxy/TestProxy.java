@@ -7,15 +7,21 @@ import dev.cachepolicy.config.Heartbeat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.UnaryOperator;
 
 /** A proxy with one listener on a free port. */
 final class TestProxy implements AutoCloseable {
 
     final PolicyMetrics policyMetrics = new PolicyMetrics();
-    final Proxy proxy = new Proxy(ProxyOptions.defaults(policyMetrics));
+    final Proxy proxy;
     final Listener listener;
 
     TestProxy(ListenerConfig config) throws IOException {
+        this(config, UnaryOperator.identity());
+    }
+
+    TestProxy(ListenerConfig config, UnaryOperator<ProxyOptions> changed) throws IOException {
+        proxy = new Proxy(changed.apply(ProxyOptions.defaults(policyMetrics)));
         listener = proxy.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), config);
     }
 

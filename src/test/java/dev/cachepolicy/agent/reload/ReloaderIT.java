@@ -16,12 +16,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReloaderIT {
 
@@ -233,10 +238,53 @@ class ReloaderIT {
         assertThat(changes).hasValue(before);
     }
 
+    @Test
+    void aChangeThatCouldNotBeAppliedIsAppliedLater() throws IOException {
+        MountedVolume volume = backend("shop-redis");
+        volume.write(file(config(1, "redis:6379", 6379)));
+        AtomicInteger failures = new AtomicInteger();
+        List<Long> applied = new CopyOnWriteArrayList<>();
+        start(QUICK_POLL, mounted -> {
+            long revision = mounted.backends().get("shop-redis").revision();
+            if (revision == 2 && failures.incrementAndGet() <= 3) {
+                throw new IllegalStateException("a defect");
+            }
+            applied.add(revision);
+        });
+
+        volume.write(file(config(2, "redis:6379", 6379)));
+
+        awaitRevision(2);
+        assertThat(failures).hasValue(4);
+        assertThat(applied).containsExactly(1L, 2L);
+        volume.write(file(config(3, "redis:6379", 6379)));
+        awaitRevision(3);
+    }
+
+    /** A name that no file can have, and no validated configuration names. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aScanThatFailsIsNotTheLast(boolean atStart) throws IOException {
+        MountedVolume volume = backend("shop-redis");
+        AgentConfig impossible = withSecret(2, "redis:6379", 6379, "a\0b");
+        volume.write(file(atStart ? impossible : config(1, "redis:6379", 6379)));
+        start(QUICK_POLL);
+        volume.write(file(impossible));
+        await().until(() -> reloads("applied") >= 2);
+
+        volume.write(file(config(3, "redis:6379", 6379)));
+
+        awaitRevision(3);
+    }
+
     private void start(Duration poll, String... expected) throws IOException {
+        start(poll, _ -> changes.incrementAndGet(), expected);
+    }
+
+    private void start(Duration poll, Consumer<Mounted> changed, String... expected) throws IOException {
         Directories directories = new Directories(
                 root.resolve("config"), root.resolve("secrets"), root.resolve("state"), root.resolve("pod"));
-        reloader = new Reloader(directories, Set.of(expected), poll, registry, _ -> changes.incrementAndGet());
+        reloader = new Reloader(directories, Set.of(expected), poll, registry, changed);
         reloader.start();
     }
 

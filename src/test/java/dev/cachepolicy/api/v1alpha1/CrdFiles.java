@@ -35,6 +35,7 @@ final class CrdFiles {
             "Hit ratio",
             "Max memory",
             "Eviction",
+            "Enforcement",
             "Policies",
             "Synced",
             "Ready",

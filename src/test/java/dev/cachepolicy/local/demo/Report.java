@@ -35,7 +35,7 @@ final class Report {
             happened++;
             return true;
         } catch (Exception | AssertionError e) {
-            line("FAILED", step.what(), String.valueOf(e.getMessage()));
+            line("FAILED", step.what(), e.getMessage() == null ? e.toString() : e.getMessage());
             given = step.prerequisite();
             return false;
         }

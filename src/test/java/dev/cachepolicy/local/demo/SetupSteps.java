@@ -159,7 +159,13 @@ final class SetupSteps {
         scene.apps = List.copyOf(apps);
         scene.processes = List.copyOf(processes);
         long followed = Synced.await(scene);
-        return "%d pods Ready, SYNCED %d/%d for %d policies after %s"
-                .formatted(PODS.size(), PODS.size(), PODS.size(), followed, Await.since(start));
+        return "%d pods Ready, SYNCED %d/%d for %d policies after %s; the other %d select other pods"
+                .formatted(
+                        PODS.size(),
+                        PODS.size(),
+                        PODS.size(),
+                        followed,
+                        Await.since(start),
+                        scene.policies().size() - followed);
     }
 }

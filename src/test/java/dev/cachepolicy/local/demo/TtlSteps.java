@@ -117,8 +117,9 @@ final class TtlSteps {
 
     private static String oneStatus(Scene scene) throws Exception {
         var writes = scene.change.statusWrites();
-        DidNotHappenException.unless(writes.keySet().equals(Set.of(POLICY)), "status writes " + writes);
-        return "status writes " + writes + " of " + scene.policies().size() + " policies";
+        DidNotHappenException.unless(writes.keySet().equals(Set.of(POLICY)), "statuses written: " + writes.keySet());
+        return "%s, written %d times; the other %d policies not"
+                .formatted(POLICY, writes.get(POLICY).size(), scene.policies().size() - 1);
     }
 
     private static String sameProcesses(Scene scene) throws Exception {

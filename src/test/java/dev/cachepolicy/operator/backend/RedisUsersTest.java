@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class RedisUsersTest {
 
-    private static final RedisUsers USERS = new RedisUsers(null, null, null);
+    private static final RedisUsers USERS = new RedisUsers(null, null, null, null);
     private static final RedisSettings WANTED = new RedisSettings(64L << 20, null, "fixed");
 
     private static CacheBackend backend(Management management) {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +56,9 @@ final class Keepers implements AutoCloseable, KeeperListener {
     final ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
     final RedisKeepers keepers;
 
+    /** Given each state that was told of. */
+    private final Consumer<RedisState> states;
+
     Keepers() {
         this(QUICK);
     }
@@ -64,6 +68,15 @@ final class Keepers implements AutoCloseable, KeeperListener {
     }
 
     Keepers(String cluster, KeeperOptions options) {
+        this(cluster, options, _ -> {});
+    }
+
+    Keepers(KeeperOptions options, Consumer<RedisState> states) {
+        this("cluster-1", options, states);
+    }
+
+    private Keepers(String cluster, KeeperOptions options, Consumer<RedisState> states) {
+        this.states = states;
         keepers = new RedisKeepers(cluster, this, registry, options, Clock.systemUTC());
     }
 
@@ -162,6 +175,7 @@ final class Keepers implements AutoCloseable, KeeperListener {
     @Override
     public void changed(BackendId backend) {
         told.add("changed " + backend);
+        states.accept(keepers.state(backend));
     }
 
     @Override

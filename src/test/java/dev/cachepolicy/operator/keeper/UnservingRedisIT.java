@@ -16,7 +16,9 @@ import dev.cachepolicy.redis.RedisCredentials;
 import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -243,6 +245,35 @@ class UnservingRedisIT {
         long start = System.nanoTime();
         await().pollDelay(delay).atMost(delay.plusSeconds(30)).until(() -> true);
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
+    @Test
+    void whatFailsForAnOrderThatWasReplacedIsNotSaidOfTheNext() {
+        List<RedisState> seen = new CopyOnWriteArrayList<>();
+        KeeperOptions patient = new KeeperOptions(
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Duration.ofMillis(20),
+                Duration.ofMillis(300),
+                Duration.ofMillis(100),
+                Duration.ofMinutes(20),
+                3,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1));
+        try (RedisProcess redis = RedisProcess.start();
+                SpeechlessServer silent = SpeechlessServer.holding();
+                Keepers keepers = new Keepers(patient, seen::add)) {
+            keepers.keepers.keep(BACKEND, target(silent.endpoint(), null, WANTED));
+            eventually(() -> assertThat(silent.connections()).isPositive());
+
+            keepers.keepers.keep(BACKEND, target(redis));
+            silent.close();
+
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            assertThat(seen).isNotEmpty().allMatch(RedisState.Reached.class::isInstance);
+        }
     }
 
     @Test

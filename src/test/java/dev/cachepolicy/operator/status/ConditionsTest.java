@@ -43,7 +43,10 @@ class ConditionsTest {
                 .set("Accepted", Finding.yes("Accepted", ""))
                 .set("Reachable", Finding.unknown("Connecting", "no answer yet"))
                 .set("ConfigApplied", Finding.no("RedisClaimed", "by x"))
-                .summarize("Ready", "all is well", List.of("Accepted", "Reachable", "ConfigApplied"));
+                .summarize(
+                        "Ready",
+                        Finding.yes("Ready", "all is well"),
+                        List.of("Accepted", "Reachable", "ConfigApplied"));
         Condition ready = Conditions.find(conditions.toList(), "Ready").orElseThrow();
         assertThat(ready.getStatus()).isEqualTo("Unknown");
         assertThat(ready.getReason()).isEqualTo("Connecting");
@@ -54,7 +57,7 @@ class ConditionsTest {
     void summaryOfTrueConditionsIsTrue() {
         Conditions conditions = new Conditions(1L, null, T0)
                 .set("Accepted", Finding.yes("Accepted", ""))
-                .summarize("Ready", "all is well", List.of("Accepted"));
+                .summarize("Ready", Finding.yes("Ready", "all is well"), List.of("Accepted"));
         assertThat(Conditions.find(conditions.toList(), "Ready").orElseThrow().getStatus())
                 .isEqualTo("True");
     }
