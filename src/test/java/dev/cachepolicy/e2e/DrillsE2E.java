@@ -40,6 +40,7 @@ class DrillsE2E {
 
     @Test
     void redisPodDeletedGivesNoErrorToReadsAndServesAgainWithItsSettings() {
+        shop.load().forgetSlowest();
         shop.kubectl().run("delete", "pod", "-l", "app=redis", "--wait=true");
         shop.awaitRollout("redis");
         Instant back = Instant.now();

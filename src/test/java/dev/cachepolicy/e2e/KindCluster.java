@@ -1,5 +1,7 @@
 package dev.cachepolicy.e2e;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
@@ -90,6 +92,7 @@ final class KindCluster implements AutoCloseable {
 
     /** Sends a signal to the agent of a pod, on its node: in its image there is nothing that could. */
     void signalAgentOf(Pod pod, String signal) {
+        assumeThat(made).as("kind's node can be entered").isTrue();
         Program node = Program.of("docker", "exec", pod.getSpec().getNodeName());
         String container = pod.getStatus().getInitContainerStatuses().stream()
                 .filter(status -> status.getName().equals("cachepolicy-agent"))

@@ -65,8 +65,17 @@ final class Load implements AutoCloseable {
 
     /** {@return what one pod counted so far} */
     LoadStats stats(Pod pod) {
-        return LoadStats.parse(client.raw(
-                "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + ":8080/proxy/stats"));
+        return LoadStats.parse(page(pod, "/stats"));
+    }
+
+    /** Begins anew to look for the slowest command. */
+    void forgetSlowest() {
+        pods().forEach(pod -> page(pod, "/forget"));
+    }
+
+    private String page(Pod pod, String path) {
+        return client.raw(
+                "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + ":8080/proxy" + path);
     }
 
     /** {@return what all pods counted, those that have ended too} */
