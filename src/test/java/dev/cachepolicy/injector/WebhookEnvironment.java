@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.prometheus.client.CollectorRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,16 +109,18 @@ final class WebhookEnvironment implements AutoCloseable {
         config.setUrl("https://127.0.0.1:" + port + URI.create(config.getUrl()).getPath());
     }
 
-    /** Changes the webhook configuration in a way that means nothing, so that all injectors look again at once. */
+    /**
+     * Changes the webhook configuration in a way that means nothing, so that all injectors look again at once. Those write it
+     * too, so the change is a patch that fits whatever is there.
+     */
     void nudge() {
         client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
                 .withName(namespace)
-                .edit(configuration -> {
-                    configuration.getMetadata().getAnnotations().put("test/nudge", Long.toString(System.nanoTime()));
-                    return configuration;
-                });
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"test/nudge\":\"" + System.nanoTime() + "\"}}}");
     }
 
     /** {@return the bundle that the API server trusts for pods, as PEM; empty if none is published} */
