@@ -1,6 +1,7 @@
 package dev.cachepolicy.bench.scale;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.AgentConfigException;
@@ -14,8 +15,10 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The agents of one backend's pods, as its Redis sees them: each has a heartbeat with counters of every policy, and all
@@ -32,6 +35,7 @@ final class SimulatedAgents implements AutoCloseable {
     private long sequence;
     private long revision;
     private Map<String, Counters> counters = Map.of();
+    private Set<Long> ttls = Set.of();
 
     SimulatedAgents(String endpoint, String backendUid, List<Pod> pods) {
         this.client = RedisClient.create("redis://" + endpoint);
@@ -56,11 +60,17 @@ final class SimulatedAgents implements AutoCloseable {
         if (config.revision() > revision) {
             revision = config.revision();
             counters = config.policies().stream().collect(toMap(PolicyConfig::id, _ -> COUNTERS));
+            ttls = config.policies().stream().map(policy -> policy.ttl().millis()).collect(toSet());
             agents.forEach(agent -> {
                 beat(agent);
                 redis.publish(key, agent.field());
             });
         }
+    }
+
+    /** {@return whether all policies in the published configuration have a TTL} */
+    synchronized boolean have(Duration ttl) {
+        return ttls.equals(Set.of(ttl.toMillis()));
     }
 
     /** The regular heartbeat of those agents whose turn it is. */

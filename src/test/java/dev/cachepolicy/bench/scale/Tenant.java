@@ -147,6 +147,11 @@ final class Tenant implements AutoCloseable {
         return watched.getStore().list();
     }
 
+    /** {@return whether every agent can have a TTL for every policy, which is when it has acknowledged it} */
+    boolean isPublished(Duration ttl) {
+        return agents.values().stream().allMatch(ofBackend -> ofBackend.have(ttl));
+    }
+
     int size() {
         return policies;
     }
