@@ -60,7 +60,9 @@ final class SimulatedAgents implements AutoCloseable {
         if (config.revision() > revision) {
             revision = config.revision();
             counters = config.policies().stream().collect(toMap(PolicyConfig::id, _ -> COUNTERS));
-            ttls = config.policies().stream().map(policy -> policy.ttl().millis()).collect(toSet());
+            ttls = config.policies().stream()
+                    .map(policy -> policy.ttl().millis())
+                    .collect(toSet());
             agents.forEach(agent -> {
                 beat(agent);
                 redis.publish(key, agent.field());
