@@ -106,6 +106,12 @@ bench: ## memory and start-up of an agent beside redis-server's own
 bench-image: images ## size, memory and start-up of the agent's image, beside their limits
 	@hack/java dev.cachepolicy.bench.ImageFootprint $$(hack/image --print agent)
 
+.PHONY: bench-scale
+bench-scale: ## an operator with 1,000 policies beside one with 10 (IDLE=10: that many idle minutes)
+	@hack/provision demo
+	@$(MAKE) --no-print-directory build
+	@hack/java -Dscale.idle.minutes=$(or $(IDLE),1) dev.cachepolicy.bench.scale.Scale
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf target

@@ -83,7 +83,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 # One annotation is touched, so that the kubelet looks at once; the ValidatingAdmissionPolicy allows no more.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, patch]
+  verbs: [list, watch, patch]
 {{- if not .root.Values.rbac.secrets }}
 # The users of Redis, each by the name that a CacheBackend says.
 - apiGroups: [""]

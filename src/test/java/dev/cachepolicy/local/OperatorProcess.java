@@ -10,20 +10,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The operator as a process of its own, started by the launcher that users have. */
 public final class OperatorProcess implements AutoCloseable {
 
     private final List<String> command;
-    private final Path kubeConfig;
+    private final Map<String, String> environment;
     private final Path log;
     private final int httpPort;
     private Process process;
 
-    private OperatorProcess(List<String> command, Path kubeConfig, Path log, int httpPort) throws IOException {
+    private OperatorProcess(List<String> command, Map<String, String> environment, Path log, int httpPort)
+            throws IOException {
         this.command = command;
-        this.kubeConfig = kubeConfig;
+        this.environment = environment;
         this.log = log;
         this.httpPort = httpPort;
         this.process = launch();
@@ -31,6 +33,16 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** {@return an operator process, perhaps not ready yet} */
     static OperatorProcess start(Path kubeConfig, Path log, int webhookPort, List<String> options) throws IOException {
+        return start(Map.of("KUBECONFIG", kubeConfig.toString()), log, webhookPort, options);
+    }
+
+    /**
+     * As {@link #start(Path, Path, int, List)}.
+     *
+     * @param environment with {@code KUBECONFIG}, and for example {@code JAVA_OPTS}
+     */
+    public static OperatorProcess start(
+            Map<String, String> environment, Path log, int webhookPort, List<String> options) throws IOException {
         int httpPort = Ports.free();
         List<String> command = new ArrayList<>(List.of(
                 "bin/cachepolicy",
@@ -42,14 +54,14 @@ public final class OperatorProcess implements AutoCloseable {
                 "--webhook-port",
                 String.valueOf(webhookPort)));
         command.addAll(options);
-        return new OperatorProcess(command, kubeConfig, log, httpPort);
+        return new OperatorProcess(command, Map.copyOf(environment), log, httpPort);
     }
 
     private Process launch() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().put("KUBECONFIG", kubeConfig.toString());
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

@@ -132,9 +132,9 @@ final class PodNudges implements AutoCloseable {
             sent.put(nudge.uid(), nudge.revisions());
         }
         try {
-            client.pods()
+            // By name alone, the client would read the pod before every patch.
+            client.resource(patch)
                     .inNamespace(nudge.namespace())
-                    .withName(nudge.name())
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
                             client.getKubernetesSerialization().asJson(patch));
