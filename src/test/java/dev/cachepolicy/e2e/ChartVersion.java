@@ -66,19 +66,11 @@ record ChartVersion(Path tree, String tag, List<String> values) {
         return Images.AGENT + ":" + tag;
     }
 
-    /** {@return helm's options for the values} */
-    List<String> options() {
-        return values.stream().flatMap(value -> Stream.of("--set", value)).toList();
-    }
-
-    Path crds() {
-        return tree.resolve("crds");
-    }
-
     CustomResourceDefinition crd(String plural) {
         try {
             return Serialization.unmarshal(
-                    Files.readString(crds().resolve(plural + ".cachepolicy.dev.yaml")), CustomResourceDefinition.class);
+                    Files.readString(tree.resolve("crds").resolve(plural + ".cachepolicy.dev.yaml")),
+                    CustomResourceDefinition.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
