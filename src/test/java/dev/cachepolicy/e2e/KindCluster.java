@@ -43,9 +43,13 @@ final class KindCluster implements AutoCloseable {
 
     /** {@return a new, empty cluster of this name} One that an earlier run left is deleted. */
     static KindCluster start(String name) {
-        String existing = System.getenv(EXISTING);
-        if (existing != null && !existing.isEmpty()) {
-            return new KindCluster(name, Path.of(existing), false);
+        return start(name, Images.all());
+    }
+
+    /** {@return a new, empty cluster of this name, with these images on its node} */
+    static KindCluster start(String name, List<String> images) {
+        if (exists()) {
+            return new KindCluster(name, Path.of(System.getenv(EXISTING)), false);
         }
         Program docker = Program.of("docker");
         Program.Result engine = docker.call("info");
@@ -64,9 +68,15 @@ final class KindCluster implements AutoCloseable {
         kind.run(create.toArray(String[]::new));
         KindCluster cluster = new KindCluster(name, kubeConfig, true);
         List<String> load = new ArrayList<>(List.of("load", "docker-image", "--name", name));
-        load.addAll(Images.all());
+        load.addAll(images);
         kind.run(load.toArray(String[]::new));
         return cluster;
+    }
+
+    /** {@return whether {@link #start} gives the cluster that exists, which all test classes share, and not a new one} */
+    static boolean exists() {
+        String existing = System.getenv(EXISTING);
+        return existing != null && !existing.isEmpty();
     }
 
     private static void option(String variable, String option, List<String> arguments) {

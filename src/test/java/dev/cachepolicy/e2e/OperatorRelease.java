@@ -11,7 +11,6 @@ final class OperatorRelease {
 
     static final String NAMESPACE = "cachepolicy-system";
     static final String NAME = "cachepolicy-operator";
-    private static final String CHART = "helm/cachepolicy-operator";
 
     private final KindCluster cluster;
     private final List<String> values;
@@ -25,16 +24,17 @@ final class OperatorRelease {
     static OperatorRelease install(KindCluster cluster, String... values) {
         OperatorRelease release = new OperatorRelease(
                 cluster,
-                Stream.concat(
-                                Stream.of(
-                                        "image.repository=" + Images.OPERATOR,
-                                        "image.tag=" + Images.TAG,
-                                        "agent.image.repository=" + Images.AGENT,
-                                        "agent.image.tag=" + Images.TAG),
-                                Stream.of(values))
+                Stream.concat(ChartVersion.ofTree().values().stream(), Stream.of(values))
                         .toList());
         release.helm()
-                .run(release.command("install", NAME, CHART, "--create-namespace", "--wait", "--timeout", "180s"));
+                .run(release.command(
+                        "install",
+                        NAME,
+                        ChartVersion.ofTree().chart(),
+                        "--create-namespace",
+                        "--wait",
+                        "--timeout",
+                        "180s"));
         return release;
     }
 
@@ -49,7 +49,7 @@ final class OperatorRelease {
         return helm().run(command(
                 "template",
                 NAME,
-                CHART,
+                ChartVersion.ofTree().chart(),
                 "--show-only",
                 "templates/" + template,
                 "--set",

@@ -156,6 +156,16 @@ final class Shop implements AutoCloseable {
         return await("policy " + name).atMost(PATIENCE).until(() -> policy(name), condition);
     }
 
+    /** {@return whether so many pods, and these are all, say that they follow a policy as it is now} */
+    static Predicate<CachePolicy> isFollowedBy(int pods) {
+        return policy -> policy.getStatus().agents() != null
+                && policy.getStatus().agents().ratio().equals(pods + "/" + pods)
+                && policy.getStatus().conditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("AgentsSynced")
+                                && condition.getStatus().equals("True")
+                                && policy.getMetadata().getGeneration().equals(condition.getObservedGeneration()));
+    }
+
     CacheBackend awaitBackend(Predicate<CacheBackend> condition) {
         return await("backend").atMost(PATIENCE).until(this::backend, condition);
     }

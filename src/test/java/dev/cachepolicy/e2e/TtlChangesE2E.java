@@ -3,7 +3,6 @@ package dev.cachepolicy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +45,7 @@ class TtlChangesE2E {
             Instant applied = Instant.now();
             await().pollInterval(Duration.ofMillis(50))
                     .atMost(Duration.ofMinutes(2))
-                    .until(() -> shop.policy("user-profiles"), isSyncedEverywhere());
+                    .until(() -> shop.policy("user-profiles"), Shop.isFollowedBy(2));
             times.add(Duration.between(applied, Instant.now()));
         }
         times.sort(Duration::compareTo);
@@ -62,16 +60,7 @@ class TtlChangesE2E {
         assertThat(shop.kubectl().run("events", "--for", "cachepolicy/user-profiles"))
                 .contains("ttl.value 34m -> 35m");
         shop.kubectl().run("apply", "-f", EXAMPLE.toString());
-        shop.awaitPolicy("user-profiles", isSyncedEverywhere());
-    }
-
-    private static Predicate<CachePolicy> isSyncedEverywhere() {
-        return policy -> policy.getStatus().agents() != null
-                && policy.getStatus().agents().ratio().equals("2/2")
-                && policy.getStatus().conditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("AgentsSynced")
-                                && condition.getStatus().equals("True")
-                                && policy.getMetadata().getGeneration().equals(condition.getObservedGeneration()));
+        shop.awaitPolicy("user-profiles", Shop.isFollowedBy(2));
     }
 
     private List<String> pods() {

@@ -1,0 +1,78 @@
+package dev.cachepolicy.e2e;
+
+import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A version of the product, as it is installed.
+ *
+ * @param tree the work tree that has the chart
+ * @param tag of the images
+ * @param values where the images are, and their tag if the chart does not say it
+ */
+record ChartVersion(Path tree, String tag, List<String> values) {
+
+    private static final int NO_RELEASE = 3;
+    private static final List<String> REPOSITORIES =
+            List.of("image.repository=" + Images.OPERATOR, "agent.image.repository=" + Images.AGENT);
+
+    /** {@return the chart of this tree, with the images made from it} */
+    static ChartVersion ofTree() {
+        return new ChartVersion(
+                Path.of("."),
+                Images.TAG,
+                Stream.concat(
+                                REPOSITORIES.stream(),
+                                Stream.of("image.tag=" + Images.TAG, "agent.image.tag=" + Images.TAG))
+                        .toList());
+    }
+
+    /**
+     * {@return the newest release before this tree, with the images that its chart names, made from its tag}
+     *
+     * @throws TestAbortedException if this clone has no tag of a release
+     */
+    static ChartVersion ofNewestRelease() {
+        Program.Result newest = Program.of("hack/release-images").call("--newest");
+        if (newest.exitCode() == NO_RELEASE) {
+            System.out.println("NOT TESTED: upgrade from the newest release. " + newest.output());
+            throw new TestAbortedException(newest.output());
+        }
+        if (newest.exitCode() != 0) {
+            throw new IllegalStateException(newest.output());
+        }
+        String made = Program.of("hack/release-images").run(newest.output());
+        Path tree = Path.of(made.lines().toList().getLast());
+        return new ChartVersion(tree, newest.output().substring(1), REPOSITORIES);
+    }
+
+    String chart() {
+        return tree.resolve("helm/cachepolicy-operator").toString();
+    }
+
+    String operatorImage() {
+        return Images.OPERATOR + ":" + tag;
+    }
+
+    String agentImage() {
+        return Images.AGENT + ":" + tag;
+    }
+
+    CustomResourceDefinition crd(String plural) {
+        try {
+            return Serialization.unmarshal(
+                    Files.readString(tree.resolve("crds").resolve(plural + ".cachepolicy.dev.yaml")),
+                    CustomResourceDefinition.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package dev.cachepolicy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceValidation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * From the newest release to this tree, back, forth and out, on a cluster of its own and under load, as
+ * {@code docs/guides/upgrade-rollback-uninstall.md} says. One story: each step goes on where the one before it ended.
+ */
+class UpgradeE2E {
+
+    private static final List<String> KINDS = List.of("cachebackends", "cachepolicies");
+    private static final Path BACKEND = Path.of("examples", "cachebackend.yaml");
+
+    private static final ChartVersion TREE = ChartVersion.ofTree();
+    private static ChartVersion release;
+    private static KindCluster cluster;
+    private static HelmRelease operator;
+    private static Shop shop;
+
+    @BeforeAll
+    static void installRelease() throws IOException {
+        assumeFalse(KindCluster.exists(), "needs a cluster of its own: it uninstalls the operator");
+        release = ChartVersion.ofNewestRelease();
+        cluster = KindCluster.start(
+                "cachepolicy-upgrade",
+                List.of(
+                        release.operatorImage(),
+                        release.agentImage(),
+                        TREE.operatorImage(),
+                        TREE.agentImage(),
+                        Images.SAMPLE,
+                        Images.REDIS));
+        operator = new HelmRelease(cluster, OperatorRelease.NAME);
+        operator.install(release, "--create-namespace");
+        shop = Shop.open(cluster);
+        shop.applyExamples();
+        shop.startLoad();
+    }
+
+    @AfterAll
+    static void deleteCluster() {
+        if (shop != null) {
+            shop.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void policiesStayInForceThroughUpgradeRollbackAndUninstall() {
+        String objects = objects();
+        upgradeLeavesAgentsOfTheReleaseInStep();
+        newPodsGetTheNewAgentBesideTheOldOnes();
+        rollbackLeavesNewAgentsInStep();
+        releaseServesNewerCrds();
+        operator.upgrade(TREE, "--reset-values");
+        followed(35, 3);
+        assertThat(objects())
+                .as("resources after upgrade, rollback and upgrade")
+                .isEqualTo(objects);
+        assertNoErrors();
+
+        uninstallLeavesPoliciesInForce();
+        assertThat(objects()).as("resources after uninstall").isEqualTo(objects);
+        backendThatRestoresWaitsForTheNextOperator();
+        backendThatRetainsLeavesRedisAsItIs();
+        anotherReleaseNameMustTakeOwnership();
+        assertNoErrors();
+    }
+
+    private static void upgradeLeavesAgentsOfTheReleaseInStep() {
+        followed(20, 2);
+        admitting(() -> operator.upgrade(TREE, "--reset-then-reuse-values"));
+
+        assertThat(operator.images()).containsOnly(TREE.operatorImage());
+        assertCrdsOf(TREE);
+        followed(25, 2);
+        assertThat(agentImages()).containsOnly(release.agentImage());
+        assertNoErrors();
+    }
+
+    private static void newPodsGetTheNewAgentBesideTheOldOnes() {
+        shop.kubectl().run("scale", "deployment/load", "--replicas=3");
+        shop.awaitRollout("load");
+
+        assertThat(agentImages())
+                .containsExactlyInAnyOrder(release.agentImage(), release.agentImage(), TREE.agentImage());
+        followed(20, 3);
+    }
+
+    private static void rollbackLeavesNewAgentsInStep() {
+        admitting(operator::rollback);
+
+        assertCrdsOf(release);
+        assertThat(operator.images()).containsOnly(release.operatorImage());
+        followed(25, 3);
+        assertNoErrors();
+    }
+
+    /** The way back that keeps fields which only the newer version knows. */
+    private static void releaseServesNewerCrds() {
+        operator.upgrade(TREE, "--reset-then-reuse-values");
+        operator.upgrade(release, "--reset-values", "--set", "crds.install=false");
+
+        assertCrdsOf(TREE);
+        followed(30, 3);
+    }
+
+    private static void uninstallLeavesPoliciesInForce() {
+        patchBackend("{\"spec\":{\"deletionPolicy\":\"Restore\"}}");
+        shop.awaitBackend(backend -> backend.hasFinalizer("cachepolicy.dev/restore"));
+        String maxMemory = maxMemory();
+        assertThat(maxMemory).isNotEqualTo("0");
+        operator.uninstall();
+
+        assertCrdsOf(TREE);
+        assertThat(shop.kubectl().run("get", "configmap", "shop-redis-agent", "-o", "name"))
+                .isEqualTo("configmap/shop-redis-agent");
+        assertFreshTtl(35);
+        assertThat(maxMemory()).isEqualTo(maxMemory);
+        assertThat(agentOfNewPod())
+                .as("a pod that is created while there is no webhook")
+                .isEmpty();
+    }
+
+    private static void backendThatRestoresWaitsForTheNextOperator() {
+        shop.kubectl().run("delete", "cachebackend", Shop.BACKEND, "--wait=false");
+        assertThat(shop.backend().isMarkedForDeletion()).isTrue();
+        assertThat(maxMemory()).isNotEqualTo("0");
+
+        operator.install(TREE);
+        shop.kubectl().run("wait", "--for=delete", "cachebackend/" + Shop.BACKEND, "--timeout=120s");
+        assertThat(maxMemory()).isEqualTo("0");
+        assertFreshTtl(35);
+    }
+
+    private static void backendThatRetainsLeavesRedisAsItIs() {
+        shop.kubectl().run("apply", "-f", BACKEND.toString());
+        shop.kubectl().run("wait", "--for=condition=Ready", "cachebackends,cachepolicies", "--all", "--timeout=120s");
+        followed(20, 3);
+        String maxMemory = maxMemory();
+        assertThat(maxMemory).isNotEqualTo("0");
+
+        shop.kubectl().run("delete", "cachebackend", Shop.BACKEND, "--timeout=120s");
+        assertThat(maxMemory()).isEqualTo(maxMemory);
+        shop.kubectl().run("apply", "-f", BACKEND.toString());
+    }
+
+    private static void anotherReleaseNameMustTakeOwnership() {
+        operator.uninstall();
+        HelmRelease other = new HelmRelease(cluster, "caches");
+        Program.Result refused = other.tryInstall(TREE);
+        assertThat(refused.exitCode()).as(refused.output()).isNotZero();
+        assertThat(refused.output()).contains("cachebackends.cachepolicy.dev", "meta.helm.sh/release-name");
+
+        other.install(TREE, "--take-ownership");
+        followed(25, 3);
+    }
+
+    /** Makes a change while pods are created all the time; each must be admitted, and get an agent. */
+    private static void admitting(Runnable change) {
+        CompletableFuture<Void> changing = CompletableFuture.runAsync(change, Thread::startVirtualThread);
+        int admitted = 0;
+        while (!changing.isDone()) {
+            assertThat(agentOfNewPod()).as("after %s pods", admitted).contains("cachepolicy-agent");
+            admitted++;
+        }
+        changing.join();
+        System.out.printf("UpgradeE2E: %s pods admitted meanwhile, each with an agent%n", admitted);
+    }
+
+    /** {@return the image of the agent that a pod would get now; empty: none} */
+    private static String agentOfNewPod() {
+        return shop.kubectl()
+                .run(
+                        "run",
+                        "probe",
+                        "--image=app",
+                        "--labels=cachepolicy.dev/inject=true",
+                        "--dry-run=server",
+                        "-o",
+                        "jsonpath={.spec.initContainers[*].image}");
+    }
+
+    /** Changes a TTL, and waits until all pods say that they follow, and what is stored says so too. */
+    private static void followed(int minutes, int pods) {
+        shop.kubectl()
+                .run(
+                        "patch",
+                        "cachepolicy",
+                        "user-profiles",
+                        "--type=merge",
+                        "-p",
+                        "{\"spec\":{\"ttl\":{\"value\":\"" + minutes + "m\"}}}");
+        Instant changed = Instant.now();
+        shop.awaitPolicy("user-profiles", Shop.isFollowedBy(pods));
+        System.out.printf(
+                "UpgradeE2E: a TTL of %s minutes is followed by %s pods after %s ms%n",
+                minutes, pods, Duration.between(changed, Instant.now()).toMillis());
+        assertFreshTtl(minutes);
+    }
+
+    private static void assertFreshTtl(int minutes) {
+        assertThat(shop.freshTtl())
+                .as("a TTL of %s minutes less 10 percent at most", minutes)
+                .isBetween(minutes * 54L - 5, minutes * 60L);
+    }
+
+    private static void patchBackend(String patch) {
+        shop.kubectl().run("patch", "cachebackend", Shop.BACKEND, "--type=merge", "-p", patch);
+    }
+
+    private static String maxMemory() {
+        return shop.redis("config", "get", "maxmemory").lines().toList().getLast();
+    }
+
+    private static String objects() {
+        return shop.kubectl()
+                .run(
+                        "get",
+                        String.join(",", KINDS),
+                        "-o",
+                        "custom-columns=KIND:.kind,NAME:.metadata.name,UID:.metadata.uid");
+    }
+
+    private static List<String> agentImages() {
+        return shop.load().pods().stream()
+                .map(pod -> pod.getSpec().getInitContainers().getFirst().getImage())
+                .toList();
+    }
+
+    private static void assertCrdsOf(ChartVersion version) {
+        for (String plural : KINDS) {
+            assertThat(schemas(cluster.client()
+                            .apiextensions()
+                            .v1()
+                            .customResourceDefinitions()
+                            .withName(plural + ".cachepolicy.dev")
+                            .require()))
+                    .isEqualTo(schemas(version.crd(plural)));
+        }
+    }
+
+    /** The API server writes defaults elsewhere, but none into a schema. */
+    private static Map<String, CustomResourceValidation> schemas(CustomResourceDefinition crd) {
+        return crd.getSpec().getVersions().stream()
+                .collect(Collectors.toMap(
+                        CustomResourceDefinitionVersion::getName, CustomResourceDefinitionVersion::getSchema));
+    }
+
+    private static void assertNoErrors() {
+        LoadStats total = shop.load().total();
+        System.out.printf("UpgradeE2E: %s commands, %s errors%n", total.commands(), total.errors());
+        assertThat(total.commands()).isPositive();
+        assertThat(total.errors() + total.connectionErrors()).as("%s", total).isZero();
+    }
+}
