@@ -129,10 +129,14 @@ class OperatorRightsIT {
     }
 
     private static void patch(Installation chart, String patch) {
+        // As the operator does: by name alone, the client would read the pod first, which it may not.
         chart.asOperator()
-                .pods()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("web")
+                        .endMetadata()
+                        .build())
                 .inNamespace(SHOP)
-                .withName("web")
                 .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
     }
 

@@ -47,6 +47,7 @@ class PagesTest {
             "ApplySettings",
             "Connect",
             "Publish",
+            "ReadSecret",
             "RestoreSettings",
             "Validate",
             // operators of label selectors, a warning of the compiler
