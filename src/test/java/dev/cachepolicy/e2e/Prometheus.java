@@ -17,10 +17,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A real Prometheus in the cluster, with the scrapes and rules that the chart's monitoring objects ask for. */
@@ -107,15 +105,6 @@ final class Prometheus {
         return !query("ALERTS{alertstate=\"firing\",alertname=\"" + alert + "\""
                         + (labels.isEmpty() ? "" : "," + labels) + "}")
                 .isEmpty();
-    }
-
-    /** {@return the names of the alerting rules that are loaded} */
-    List<String> alerts() {
-        return StreamSupport.stream(
-                        get("/api/v1/rules?type=alert").at("/data/groups").spliterator(), false)
-                .flatMap(group -> StreamSupport.stream(group.path("rules").spliterator(), false))
-                .map(rule -> rule.path("name").asText())
-                .toList();
     }
 
     private JsonNode get(String path) {
