@@ -7,6 +7,7 @@ import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class AlertsE2E {
         tight.run("scale", "deployment/redis", "--replicas=0");
         firesAndResolves(
                 "CacheBackendRedisUnreachable",
-                "backend=\"tight\"",
+                Map.of("backend", "tight"),
                 () -> tight.run("scale", "deployment/redis", "--replicas=1"));
         tight.run("wait", "--for=condition=Ready", "cachebackend/tight", "--timeout=120s");
     }
@@ -64,14 +65,16 @@ class AlertsE2E {
     void memoryAtLimit() {
         fill(200);
         firesAndResolves(
-                "CacheBackendMemoryAtLimit", "backend=\"tight\",severity=\"critical\"", () -> redis("flushall"));
+                "CacheBackendMemoryAtLimit",
+                Map.of("backend", "tight", "severity", "critical"),
+                () -> redis("flushall"));
     }
 
     @Test
     void evictionsHighEndsWithTheMemoryThatTheRunbookAdvises() {
         apply("{maxMemory: 16Mi, evictionPolicy: allkeys-lru}");
         fill(2_000);
-        firesAndResolves("CacheBackendEvictionsHigh", "backend=\"tight\"", () -> {
+        firesAndResolves("CacheBackendEvictionsHigh", Map.of("backend", "tight"), () -> {
             apply("{maxMemory: 512Mi, evictionPolicy: allkeys-lru}");
             redis("eval", "for i = 1, 300000 do redis.call('set', 'small:' .. i, 'x') end", "0");
         });
@@ -81,10 +84,10 @@ class AlertsE2E {
     void settingsContended() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
             redis("config", "set", "maxmemory", "33554432");
-            return PLATFORM.prometheus().fires("CacheBackendSettingsContended", "backend=\"tight\"");
+            return PLATFORM.prometheus().fires("CacheBackendSettingsContended", Map.of("backend", "tight"));
         });
         apply("{maxMemory: 24Mi, evictionPolicy: noeviction}");
-        awaitResolved("CacheBackendSettingsContended", "backend=\"tight\"");
+        awaitResolved("CacheBackendSettingsContended", Map.of("backend", "tight"));
     }
 
     @Test
@@ -95,7 +98,7 @@ class AlertsE2E {
         kubectl.run("label", "pod", "late", "cachepolicy.dev/inject=true");
         firesAndResolves(
                 "CachePolicyAgentMissing",
-                "backend=\"shop-redis\"",
+                Map.of("backend", "shop-redis"),
                 () -> kubectl.run("delete", "pod", "late", "--wait=false"));
     }
 
@@ -105,7 +108,7 @@ class AlertsE2E {
         PLATFORM.cluster().signalAgentOf(pod, "SIGSTOP");
         firesAndResolves(
                 "CachePolicyAgentsOutOfStep",
-                "backend=\"shop-redis\"",
+                Map.of("backend", "shop-redis"),
                 () -> PLATFORM.cluster().signalAgentOf(pod, "SIGCONT"));
     }
 
@@ -123,14 +126,14 @@ class AlertsE2E {
                         "{\"data\":{\"agent.yaml\":\"policies: [\"}}");
         // As the operator would, so that the kubelet looks at once.
         shop.kubectl().run("annotate", "pods", "-l", "app=load", "--overwrite", "cachepolicy.dev/config-revision=0");
-        firesAndResolves("CachePolicyConfigReloadFailing", "", () -> {
+        firesAndResolves("CachePolicyConfigReloadFailing", Map.of(), () -> {
             PLATFORM.operator().kubectl().run("scale", "deployment/" + OperatorRelease.NAME, "--replicas=2");
             PLATFORM.operator().awaitRollout();
         });
         assertThat(shop.load().total().errors()).isZero();
     }
 
-    private static void firesAndResolves(String alert, String labels, Runnable remedy) {
+    private static void firesAndResolves(String alert, Map<String, String> labels, Runnable remedy) {
         await(alert + " fires")
                 .atMost(PATIENCE)
                 .until(() -> PLATFORM.prometheus().fires(alert, labels));
@@ -138,7 +141,7 @@ class AlertsE2E {
         awaitResolved(alert, labels);
     }
 
-    private static void awaitResolved(String alert, String labels) {
+    private static void awaitResolved(String alert, Map<String, String> labels) {
         await(alert + " is resolved")
                 .atMost(PATIENCE)
                 .until(() -> !PLATFORM.prometheus().fires(alert, labels));

@@ -1,10 +1,9 @@
 package dev.cachepolicy.e2e;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.cachepolicy.observability.PrometheusApi;
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,10 +12,9 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ final class Prometheus {
     private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final String INTERVAL = "2s";
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KindCluster cluster;
     private final AtomicReference<@Nullable LocalPortForward> forward = new AtomicReference<>();
@@ -94,25 +91,15 @@ final class Prometheus {
         return cluster.kubectl(NAMESPACE);
     }
 
-    /** {@return the samples that a query has now, each with its labels under {@code metric}} */
-    JsonNode query(String query) {
-        return get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
-                .at("/data/result");
+    PrometheusApi api() {
+        return new PrometheusApi(base());
     }
 
-    /** {@return whether an alert fires whose labels contain these, as PromQL writes them: {@code a="b",c="d"}} */
-    boolean fires(String alert, String labels) {
-        return !query("ALERTS{alertstate=\"firing\",alertname=\"" + alert + "\""
-                        + (labels.isEmpty() ? "" : "," + labels) + "}")
-                .isEmpty();
-    }
-
-    private JsonNode get(String path) {
-        try {
-            return JSON.readTree(
-                    cluster.client().raw("/api/v1/namespaces/" + NAMESPACE + "/services/prometheus:9090/proxy" + path));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Prometheus answers no JSON to " + path, e);
-        }
+    /** {@return whether an alert fires that has these labels} */
+    boolean fires(String alert, Map<String, String> labels) {
+        return api().firing().stream()
+                .filter(firing -> firing.path("alertname").asText().equals(alert))
+                .anyMatch(firing -> labels.entrySet().stream()
+                        .allMatch(label -> firing.path(label.getKey()).asText().equals(label.getValue())));
     }
 }

@@ -16,14 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Prometheus' HTTP API, as far as tests ask. */
-final class PrometheusApi {
+public final class PrometheusApi {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI base;
 
-    PrometheusApi(URI base) {
+    /** @param base such as {@code http://127.0.0.1:9090} */
+    public PrometheusApi(URI base) {
         this.base = base;
     }
 
@@ -36,7 +37,7 @@ final class PrometheusApi {
     }
 
     /** {@return the values that an instant query gives now} */
-    List<Double> query(String expression) {
+    public List<Double> query(String expression) {
         HttpResponse<String> response =
                 get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
         JsonNode answer = data(response, expression);
@@ -64,7 +65,7 @@ final class PrometheusApi {
     }
 
     /** {@return labels of the alerts that are firing} */
-    List<JsonNode> firing() {
+    public List<JsonNode> firing() {
         List<JsonNode> firing = new ArrayList<>();
         data(get("/api/v1/alerts"), "alerts").path("alerts").forEach(alert -> {
             if (alert.path("state").asText().equals("firing")) {
