@@ -31,6 +31,8 @@ class DependencyTableTest {
     private static final String KUBERNETES = "io.fabric8..";
     private static final String OPERATOR_SDK = "io.javaoperatorsdk..";
     private static final String JACKSON = "com.fasterxml..";
+    private static final String GSON = "com.google.gson..";
+    private static final String SNAKEYAML = "org.yaml.snakeyaml..";
     private static final String NETTY = "io.netty..";
     private static final String LETTUCE = "io.lettuce..";
     private static final String PROMETHEUS = "io.prometheus..";
@@ -48,7 +50,7 @@ class DependencyTableTest {
             new Row("resp", Set.of(), Set.of(NETTY)),
             new Row("api", Set.of(), Set.of(KUBERNETES, JACKSON)),
             new Row("redis", Set.of("config"), Set.of(LETTUCE, NETTY, JACKSON)),
-            new Row("config", Set.of("pattern"), Set.of(JACKSON)),
+            new Row("config", Set.of("pattern"), Set.of(JACKSON, GSON, SNAKEYAML)),
             new Row("validation", Set.of("api", "pattern"), Set.of(KUBERNETES)),
             new Row(
                     "injector",
@@ -62,7 +64,7 @@ class DependencyTableTest {
             new Row(
                     "agent",
                     Set.of("config", "pattern", "resp", "metrics", "agent.policy", "agent.proxy"),
-                    Set.of(NETTY, JACKSON, PROMETHEUS)),
+                    Set.of(NETTY, GSON, PROMETHEUS)),
             new Row("operator.model", Set.of("api", "config", "validation", "pattern"), Set.of(KUBERNETES)),
             new Row(
                     "operator.keeper",

@@ -87,14 +87,14 @@ final class ServedBackend {
         String secret = config.upstream().authSecret();
         Input input =
                 new Input(config, secret == null ? null : mounted.credentials().get(secret), mounted.podLabels());
-        if (input.equals(before.input()) && before.listenError() == null) {
+        if (before.input() != null && input.equals(before.input()) && before.listenError() == null) {
             state = new State(input, known.refused(), before.listeners(), null);
         } else {
             ListenerConfig compiled = input.compile();
             before.listeners().values().forEach(listener -> listener.apply(compiled));
             state = listening(new State(input, known.refused(), before.listeners(), null), config.port(), compiled);
         }
-        return !state.equals(before);
+        return before.input() == null || !state.equals(before);
     }
 
     private State listening(State next, int port, ListenerConfig compiled) {

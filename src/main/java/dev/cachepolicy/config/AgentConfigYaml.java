@@ -3,8 +3,7 @@ package dev.cachepolicy.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cachepolicy.config.AgentConfigException.Reason;
 import dev.cachepolicy.pattern.InvalidPatternException;
 import dev.cachepolicy.pattern.KeyPattern;
@@ -15,13 +14,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * {@link AgentConfig} as YAML. The same configuration always gives the same bytes. The text ends with the document end
- * marker {@code ...}: a file that was cut at the end of a line is valid YAML with fewer policies, and only the missing
- * marker tells it from a whole one.
+ * {@link AgentConfig} as YAML. The same configuration always gives the same bytes. What is written is the part of YAML
+ * that is JSON, too ({@link YamlNode} says what this is good for), with a line for each policy; what is read may be any
+ * YAML. The text ends with the document end marker {@code ...}: a file that was cut at the end of a line may be valid
+ * YAML with fewer policies, and only the missing marker tells it from a whole one.
  */
 public final class AgentConfigYaml {
 
-    private static final String END = "...\n";
+    private static final String END = "\n...";
 
     private static final Pattern ENDPOINT = Pattern.compile("[^\\s:]+:[0-9]{1,5}|\\[[^\\s\\]]+\\]:[0-9]{1,5}");
 
@@ -29,11 +29,7 @@ public final class AgentConfigYaml {
 
     /** {@return the text of a configuration} */
     public static String write(AgentConfig config) {
-        try {
-            return Binding.MAPPER.writeValueAsString(config) + END;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an AgentConfig is always writable", e);
-        }
+        return Binding.write(config) + END + "\n";
     }
 
     /**
@@ -43,10 +39,11 @@ public final class AgentConfigYaml {
      *     does not have
      */
     public static AgentConfig read(String text) throws AgentConfigException {
-        if (!text.endsWith("\n" + END) && !text.endsWith("\n...")) {
+        String whole = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        if (!whole.endsWith(END)) {
             throw malformed("the file is cut short: its last line must be '...'");
         }
-        YamlNode file = YamlNode.parse(text);
+        YamlNode file = YamlNode.parse(whole.substring(0, whole.length() - END.length() + 1));
         if (!file.isMapping()) {
             throw malformed("the file must hold a mapping with the fields requires, revision, backend, upstream,"
                     + " port, enforcement and policies");
@@ -102,14 +99,20 @@ public final class AgentConfigYaml {
         return new AgentConfigException(Reason.Malformed, message);
     }
 
-    /** Loaded by those who write. An agent only reads, and {@link YamlNode} says what this would cost it. */
+    /** Loaded by those who write. An agent only reads, and has no Jackson: {@link YamlNode} says what this would cost it. */
     private static final class Binding {
-        static final ObjectMapper MAPPER = YAMLMapper.builder()
-                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                .disable(YAMLGenerator.Feature.SPLIT_LINES)
-                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+        private static final ObjectMapper MAPPER = JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .defaultPrettyPrinter(new OnePolicyALine())
                 .build();
+
+        static String write(AgentConfig config) {
+            try {
+                return MAPPER.writeValueAsString(config);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("an AgentConfig is always writable", e);
+            }
+        }
     }
 }

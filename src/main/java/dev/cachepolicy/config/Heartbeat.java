@@ -1,10 +1,9 @@
 package dev.cachepolicy.config;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
@@ -31,8 +30,6 @@ public record Heartbeat(
 
     /** Time between two heartbeats. */
     public static final int INTERVAL_SECONDS = 5;
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     public Heartbeat {
         counters = Map.copyOf(counters);
@@ -62,26 +59,26 @@ public record Heartbeat(
     /** {@return this as JSON} Written without data binding, for the reason that {@link YamlNode} gives. */
     public String write() {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeNumberField("sequence", sequence);
-            json.writeNumberField("revision", revision);
-            json.writeStringField("version", version);
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject();
+            json.name("sequence").value(sequence);
+            json.name("revision").value(revision);
+            json.name("version").value(version);
             if (refused != null) {
-                json.writeObjectFieldStart("refused");
-                json.writeStringField("reason", refused.reason().name());
-                json.writeStringField("message", refused.message());
-                json.writeEndObject();
+                json.name("refused").beginObject();
+                json.name("reason").value(refused.reason().name());
+                json.name("message").value(refused.message());
+                json.endObject();
             }
-            json.writeObjectFieldStart("counters");
+            json.name("counters").beginObject();
             for (Map.Entry<String, Counters> policy : counters.entrySet()) {
-                json.writeObjectFieldStart(policy.getKey());
-                json.writeNumberField("hits", policy.getValue().hits());
-                json.writeNumberField("misses", policy.getValue().misses());
-                json.writeEndObject();
+                json.name(policy.getKey()).beginObject();
+                json.name("hits").value(policy.getValue().hits());
+                json.name("misses").value(policy.getValue().misses());
+                json.endObject();
             }
-            json.writeEndObject();
-            json.writeEndObject();
+            json.endObject();
+            json.endObject();
         } catch (IOException e) {
             throw new IllegalStateException("a text is written without I/O", e);
         }
@@ -90,17 +87,21 @@ public record Heartbeat(
 
     /** {@return the heartbeat that a text stands for; empty if it has another form, which only a stranger writes} */
     public static Optional<Heartbeat> read(String json) {
-        try {
-            return Optional.ofNullable(Binding.MAPPER.readValue(json, Heartbeat.class));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
+        return Binding.read(json);
     }
 
-    /** Loaded by those who read: operators. */
+    /** Loaded by those who read: operators. Agents have no Jackson. */
     private static final class Binding {
-        static final JsonMapper MAPPER = JsonMapper.builder()
+        private static final JsonMapper MAPPER = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+
+        static Optional<Heartbeat> read(String json) {
+            try {
+                return Optional.ofNullable(MAPPER.readValue(json, Heartbeat.class));
+            } catch (JsonProcessingException e) {
+                return Optional.empty();
+            }
+        }
     }
 }

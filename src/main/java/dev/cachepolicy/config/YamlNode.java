@@ -1,30 +1,26 @@
 package dev.cachepolicy.config;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.cachepolicy.config.AgentConfigException.Reason;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value in a YAML document, which knows where it stands: what is asked of it and cannot be had is refused with its path.
  *
- * <p>Read from the parser's events and not by data binding, because agents read it: the classes and reflection of a
- * binder would be a third of an agent's memory and more than half of the time to its first reply.
+ * <p>Agents read it, and applications wait for their agent. So it is not bound to classes by reflection, which would be a
+ * third of an agent's memory and more than half of the time to its first reply, and not read by Jackson either, whose
+ * parsers begin by initializing {@link java.math.BigDecimal}: seventy milliseconds. The part of YAML that is JSON, which
+ * operators write, has a reader of its own, several times as fast as one of YAML.
  *
  * @param path such as {@code policies[1].ttl.mode}; empty for the whole document
  * @param value a Map of fields, a List, a String, a Long or a Boolean; null: a value that is written as none
  */
 record YamlNode(String path, @Nullable Object value) {
-
-    private static final YAMLFactory FACTORY = new YAMLFactory();
 
     /** Reads one value of the form that a caller wants. */
     @FunctionalInterface
@@ -34,72 +30,43 @@ record YamlNode(String path, @Nullable Object value) {
 
     /** {@return the only document of a text} */
     static YamlNode parse(String text) throws AgentConfigException {
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            parser.nextToken();
-            YamlNode document = parse(parser, "");
-            if (parser.nextToken() != null) {
-                throw malformed("the file holds more than one document");
-            }
-            return document;
-        } catch (JsonProcessingException e) {
-            throw malformed("not YAML: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new IllegalStateException("a text is read without I/O", e);
+        Optional<YamlNode> json = text.startsWith("{") ? JsonText.parse(text) : Optional.empty();
+        return json.isPresent() ? json.get() : YamlText.parse(text);
+    }
+
+    static String path(String parent, String field) {
+        return parent.isEmpty() ? field : parent + "." + field;
+    }
+
+    static String path(String parent, int element) {
+        return parent + "[" + element + "]";
+    }
+
+    static void add(Map<String, YamlNode> fields, String name, YamlNode field) throws AgentConfigException {
+        if (fields.put(name, field) != null) {
+            throw malformed(field.path + " is there twice");
         }
     }
 
-    private static YamlNode parse(JsonParser parser, String path) throws IOException, AgentConfigException {
-        JsonToken token = parser.currentToken();
-        return new YamlNode(
-                path,
-                switch (token) {
-                    case null -> null;
-                    case START_OBJECT -> mapping(parser, path);
-                    case START_ARRAY -> sequence(parser, path);
-                    case VALUE_NUMBER_INT -> parser.getLongValue();
-                    case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
-                    case VALUE_NULL -> null;
-                    default -> parser.getText();
-                });
-    }
-
-    private static Map<String, YamlNode> mapping(JsonParser parser, String path)
-            throws IOException, AgentConfigException {
-        Map<String, YamlNode> fields = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            YamlNode field = parse(parser, path.isEmpty() ? name : path + "." + name);
-            if (fields.put(name, field) != null) {
-                throw malformed(field.path + " is there twice");
-            }
+    /** {@return a Long, or the text of what is none} */
+    static Object number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return text;
         }
-        return fields;
-    }
-
-    private static List<YamlNode> sequence(JsonParser parser, String path) throws IOException, AgentConfigException {
-        List<YamlNode> elements = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(parse(parser, path + "[" + elements.size() + "]"));
-        }
-        return elements;
     }
 
     /** A value written as none would pass for an absent field, and fail long after in code that was promised one. */
     void requireValues() throws AgentConfigException {
-        switch (value) {
-            case null -> throw malformed(path + " has no value: give it one, or leave it out");
-            case Map<?, ?> fields -> {
-                for (Object field : fields.values()) {
-                    ((YamlNode) field).requireValues();
-                }
-            }
-            case List<?> elements -> {
-                for (Object element : elements) {
-                    ((YamlNode) element).requireValues();
-                }
-            }
-            default -> {}
+        if (value == null) {
+            throw malformed(path + " has no value: give it one, or leave it out");
+        }
+        Collection<?> children = value instanceof Map<?, ?> fields
+                ? fields.values()
+                : value instanceof List<?> elements ? elements : List.of();
+        for (Object child : children) {
+            ((YamlNode) child).requireValues();
         }
     }
 
@@ -119,7 +86,7 @@ record YamlNode(String path, @Nullable Object value) {
     YamlNode field(String name) throws AgentConfigException {
         YamlNode field = optional(name);
         if (field == null) {
-            throw malformed((path.isEmpty() ? name : path + "." + name) + " is missing");
+            throw malformed(path(path, name) + " is missing");
         }
         return field;
     }
@@ -189,7 +156,7 @@ record YamlNode(String path, @Nullable Object value) {
         return malformed((path.isEmpty() ? "the file" : path) + " must be " + wanted);
     }
 
-    private static AgentConfigException malformed(String message) {
+    static AgentConfigException malformed(String message) {
         return new AgentConfigException(Reason.Malformed, message);
     }
 }

@@ -18,11 +18,29 @@ public final class KeyPattern implements Comparable<KeyPattern> {
     private final String text;
     private final List<Part> parts;
     private final String canonical;
+    private final int literalPrefix;
+    private final int literalBytes;
+    private final int wildcards;
+    private final int captures;
 
     KeyPattern(String text, List<Part> parts) {
         this.text = text;
         this.parts = List.copyOf(parts);
-        this.canonical = canonical(parts);
+        this.literalPrefix = parts.getFirst().literalBytes();
+        StringBuilder written = new StringBuilder();
+        int literal = 0;
+        int wild = 0;
+        int captured = 0;
+        for (Part part : parts) {
+            written.append(part.canonical());
+            literal += part.literalBytes();
+            wild += part instanceof Part.Wildcard ? 1 : 0;
+            captured += part instanceof Part.Capture ? 1 : 0;
+        }
+        this.canonical = written.toString();
+        this.literalBytes = literal;
+        this.wildcards = wild;
+        this.captures = captured;
     }
 
     /**
@@ -55,29 +73,14 @@ public final class KeyPattern implements Comparable<KeyPattern> {
         return canonical;
     }
 
-    private static String canonical(List<Part> parts) {
-        StringBuilder canonical = new StringBuilder();
-        for (Part part : parts) {
-            canonical.append(
-                    switch (part) {
-                        case Part.Literal literal -> literal.escaped();
-                        case Part.Capture _ -> "{}";
-                        case Part.Star _ -> "*";
-                        case Part.DoubleStar _ -> "**";
-                    });
-        }
-        return canonical.toString();
-    }
-
     /** {@return how many bytes every matching key begins with} */
     public int literalPrefix() {
-        return parts.getFirst() instanceof Part.Literal literal ? literal.bytes().length : 0;
+        return literalPrefix;
     }
 
     /** {@return how many captures, {@code *} and {@code **} there are} */
     public int wildcards() {
-        return (int)
-                parts.stream().filter(part -> !(part instanceof Part.Literal)).count();
+        return wildcards;
     }
 
     /**
@@ -86,14 +89,12 @@ public final class KeyPattern implements Comparable<KeyPattern> {
      */
     @Override
     public int compareTo(KeyPattern other) {
-        int order = Integer.compare(other.literalPrefix(), literalPrefix());
-        order = order != 0 ? order : Integer.compare(wildcards(), other.wildcards());
+        int order = Integer.compare(other.literalPrefix, literalPrefix);
+        order = order != 0 ? order : Integer.compare(wildcards, other.wildcards);
         order = order != 0 ? order : Boolean.compare(isOpenEnded(), other.isOpenEnded());
-        order = order != 0 ? order : Integer.compare(other.literalBytes(), literalBytes());
-        order = order != 0
-                ? order
-                : Integer.compare(other.captures().size(), captures().size());
-        return order != 0 ? order : canonical().compareTo(other.canonical());
+        order = order != 0 ? order : Integer.compare(other.literalBytes, literalBytes);
+        order = order != 0 ? order : Integer.compare(other.captures, captures);
+        return order != 0 ? order : canonical.compareTo(other.canonical);
     }
 
     /** {@return whether every key that matches this pattern also matches another} Exact. */
@@ -121,21 +122,15 @@ public final class KeyPattern implements Comparable<KeyPattern> {
         return parts.getLast() instanceof Part.DoubleStar;
     }
 
-    private int literalBytes() {
-        return parts.stream()
-                .mapToInt(part -> part instanceof Part.Literal literal ? literal.bytes().length : 0)
-                .sum();
-    }
-
     /** Patterns are equal when they match the same keys by the same parts; names of captures do not count. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof KeyPattern pattern && canonical().equals(pattern.canonical());
+        return other instanceof KeyPattern pattern && canonical.equals(pattern.canonical);
     }
 
     @Override
     public int hashCode() {
-        return canonical().hashCode();
+        return canonical.hashCode();
     }
 
     /** {@return the text as it was written} */

@@ -1,7 +1,6 @@
 package dev.cachepolicy.pattern;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -60,7 +59,8 @@ public final class PatternMatcher {
     private PatternMatcher(List<KeyPattern> patterns, int budget) {
         this.indexes = IntStream.range(0, patterns.size())
                 .boxed()
-                .sorted(Comparator.comparing(patterns::get)) // stable: of equal patterns the first wins
+                .sorted((one, other) ->
+                        patterns.get(one).compareTo(patterns.get(other))) // stable: of equal patterns the first wins
                 .mapToInt(Integer::intValue)
                 .toArray();
         this.trie =

@@ -19,15 +19,12 @@ final class Symbols {
         short[] symbols = new short[length];
         int at = 0;
         for (Part part : parts) {
-            switch (part) {
-                case Part.Literal literal -> {
-                    for (byte b : literal.bytes()) {
-                        symbols[at++] = (short) Byte.toUnsignedInt(b);
-                    }
+            if (part instanceof Part.Literal literal) {
+                for (byte b : literal.bytes()) {
+                    symbols[at++] = (short) Byte.toUnsignedInt(b);
                 }
-                case Part.Capture _ -> symbols[at++] = CAPTURE;
-                case Part.Star _ -> symbols[at++] = STAR;
-                case Part.DoubleStar _ -> symbols[at++] = DOUBLE_STAR;
+            } else if (part instanceof Part.Wildcard wildcard) {
+                symbols[at++] = wildcard.symbol();
             }
         }
         return symbols;

@@ -100,7 +100,8 @@ class AgentIT {
                 "config/shop-redis",
                 Map.of(
                         AgentConfig.FILE_NAME,
-                        AgentConfigYaml.write(usersFor(2, 60)).replace("requires: []", "requires: [TimeTravel]")));
+                        AgentConfigYaml.write(usersFor(2, 60))
+                                .replace("\"requires\": []", "\"requires\": [\"TimeTravel\"]")));
         await().until(() -> heartbeat().refused() != null);
         agent.terminate();
         assertThat(agent.awaitExit()).isZero();

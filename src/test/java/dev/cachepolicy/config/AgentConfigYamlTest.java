@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cachepolicy.config.AgentConfigException.Reason;
 import dev.cachepolicy.config.PolicyConfig.Requirement;
 import dev.cachepolicy.config.PolicyConfig.Selector;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,14 +62,16 @@ class AgentConfigYamlTest {
 
     @Test
     void ignoresFieldsOfLaterVersions() throws AgentConfigException {
-        String text = AgentConfigYaml.write(CONFIG).replace("port: 6379\n", "port: 6379\nlater: {a: [1]}\n");
+        String text =
+                AgentConfigYaml.write(CONFIG).replace("\"port\": 6379,", "\"port\": 6379, \"later\": {\"a\": [1]},");
         assertThat(text).contains("later");
         assertThat(AgentConfigYaml.read(text)).isEqualTo(CONFIG);
     }
 
     @Test
     void refusesWhatItLacksAFeatureFor() {
-        String text = AgentConfigYaml.write(CONFIG).replace("requires: []", "requires: [stampede, origin]");
+        String text =
+                AgentConfigYaml.write(CONFIG).replace("\"requires\": []", "\"requires\": [\"stampede\", \"origin\"]");
         AgentConfigException refused =
                 catchThrowableOfType(AgentConfigException.class, () -> AgentConfigYaml.read(text));
         assertThat(refused.reason()).isEqualTo(Reason.AgentTooOld);
@@ -84,20 +88,50 @@ class AgentConfigYamlTest {
                         .isThrownBy(() -> AgentConfigYaml.read(text.substring(0, length))));
     }
 
+    /** The form of that release, whose last good copy an agent may find after an upgrade. */
+    @Test
+    void readsWhatTheFirstReleaseWrote() throws Exception {
+        try (InputStream file = AgentConfigYamlTest.class.getResourceAsStream("agent-0.1.0.yaml")) {
+            assertThat(AgentConfigYaml.read(new String(file.readAllBytes(), StandardCharsets.UTF_8)))
+                    .isEqualTo(CONFIG);
+        }
+    }
+
+    /** As agents of that release do: for the parser of YAML, which the line break in front calls. */
+    @Test
+    void whatItWritesIsYaml() throws AgentConfigException {
+        assertThat(AgentConfigYaml.read("\n" + AgentConfigYaml.write(CONFIG))).isEqualTo(CONFIG);
+    }
+
+    @Test
+    void readsFlowStyleThatIsNotJson() throws AgentConfigException {
+        String text = AgentConfigYaml.write(CONFIG).replaceAll("\"([a-zA-Z]+)\":", "$1:");
+        assertThat(text).contains("{namespace: \"shop\"");
+        assertThat(AgentConfigYaml.read(text)).isEqualTo(CONFIG);
+    }
+
+    @Test
+    void writesALineForEachPolicy() {
+        assertThat(AgentConfigYaml.write(CONFIG).lines())
+                .filteredOn(line -> line.contains("keyPattern"))
+                .hasSize(2);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    port: 6379                 | port: 0                       | port 0 is not between 1 and 65535
-                    port: 6379                 | port: many                    | port
+                    "port": 6379               | "port": 0                     | port 0 is not between 1 and 65535
+                    "port": 6379               | "port": "many"                | port
                     redis.shop.svc:6379        | redis.shop.svc                | endpoint must have the form host:port
-                    revision: 7                | revision:                     | revision has no value
-                    millis: 600000             | millis: 0                     | shop/users: ttl.millis must be above zero
-                    jitterPercent: 10          | jitterPercent: 51             | ttl.jitterPercent must lie between 0 and 50
-                    mode: Ceiling              | mode: Sometimes               | policies[1].ttl.mode
-                    name: users                | name: sessions                | policy shop/sessions is there twice
+                    "revision": 7,             | "revision": null,             | revision has no value
+                    "millis": 600000           | "millis": 0                   | shop/users: ttl.millis must be above zero
+                    "jitterPercent": 10        | "jitterPercent": 51           | ttl.jitterPercent must lie between 0 and 50
+                    "Ceiling"                  | "Sometimes"                   | policies[1].ttl.mode
+                    "users"                    | "sessions"                    | policy shop/sessions is there twice
                     "user:{id}"                | "user:{id"                    | write {name} for a capture
-                    operator: In               | operator: Like                | matchExpressions[0].operator
-                    jitterPercent: 10          | jitter: 10                    | jitterPercent
-                    backend:                   | backend: [                    | not YAML
+                    "In"                       | "Like"                        | matchExpressions[0].operator
+                    "jitterPercent": 10        | "jitter": 10                  | jitterPercent
+                    "backend":                 | "backend": [                  | not YAML
+                    }                          | } more: {                     | not YAML
                     """)
     void saysWhatIsWrong(String right, String wrong, String message) {
         String text = AgentConfigYaml.write(CONFIG);

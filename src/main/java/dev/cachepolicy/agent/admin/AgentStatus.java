@@ -1,7 +1,6 @@
 package dev.cachepolicy.agent.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.gson.stream.JsonWriter;
 import dev.cachepolicy.config.Heartbeat.Refusal;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -37,29 +36,29 @@ public record AgentStatus(String version, @Nullable String pod, boolean draining
             String heartbeat,
             List<PolicyStatus> policies) {
 
-        private void write(JsonGenerator json) throws IOException {
-            json.writeStartObject();
-            json.writeNumberField("revision", revision);
+        private void write(JsonWriter json) throws IOException {
+            json.beginObject();
+            json.name("revision").value(revision);
             if (refused != null) {
-                json.writeObjectFieldStart("refused");
-                json.writeStringField("reason", refused.reason().name());
-                json.writeStringField("message", refused.message());
-                json.writeEndObject();
+                json.name("refused").beginObject();
+                json.name("reason").value(refused.reason().name());
+                json.name("message").value(refused.message());
+                json.endObject();
             }
-            json.writeArrayFieldStart("listeners");
+            json.name("listeners").beginArray();
             for (String listener : listeners) {
-                json.writeString(listener);
+                json.value(listener);
             }
-            json.writeEndArray();
+            json.endArray();
             writeIfThere(json, "listenError", listenError);
             writeIfThere(json, "redis", redis);
-            json.writeStringField("heartbeat", heartbeat);
-            json.writeArrayFieldStart("policies");
+            json.name("heartbeat").value(heartbeat);
+            json.name("policies").beginArray();
             for (PolicyStatus policy : policies) {
                 policy.write(json);
             }
-            json.writeEndArray();
-            json.writeEndObject();
+            json.endArray();
+            json.endObject();
         }
     }
 
@@ -73,41 +72,41 @@ public record AgentStatus(String version, @Nullable String pod, boolean draining
      */
     public record PolicyStatus(String id, long revision, String keyPattern, String enforcement, boolean selected) {
 
-        private void write(JsonGenerator json) throws IOException {
-            json.writeStartObject();
-            json.writeStringField("id", id);
-            json.writeNumberField("revision", revision);
-            json.writeStringField("keyPattern", keyPattern);
-            json.writeStringField("enforcement", enforcement);
-            json.writeBooleanField("selected", selected);
-            json.writeEndObject();
+        private void write(JsonWriter json) throws IOException {
+            json.beginObject();
+            json.name("id").value(id);
+            json.name("revision").value(revision);
+            json.name("keyPattern").value(keyPattern);
+            json.name("enforcement").value(enforcement);
+            json.name("selected").value(selected);
+            json.endObject();
         }
     }
 
     /** {@return this as JSON} Written without data binding: an agent has no binder, see the image's libraries. */
     String json() {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("version", version);
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject();
+            json.name("version").value(version);
             writeIfThere(json, "pod", pod);
-            json.writeBooleanField("draining", draining);
-            json.writeObjectFieldStart("backends");
+            json.name("draining").value(draining);
+            json.name("backends").beginObject();
             for (Map.Entry<String, BackendStatus> backend : backends.entrySet()) {
-                json.writeFieldName(backend.getKey());
+                json.name(backend.getKey());
                 backend.getValue().write(json);
             }
-            json.writeEndObject();
-            json.writeEndObject();
+            json.endObject();
+            json.endObject();
         } catch (IOException e) {
             throw new IllegalStateException("a text is written without I/O", e);
         }
         return text.toString();
     }
 
-    private static void writeIfThere(JsonGenerator json, String name, @Nullable String value) throws IOException {
+    private static void writeIfThere(JsonWriter json, String name, @Nullable String value) throws IOException {
         if (value != null) {
-            json.writeStringField(name, value);
+            json.name(name).value(value);
         }
     }
 }

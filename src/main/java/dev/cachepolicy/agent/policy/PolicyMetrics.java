@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
 
 /**
  * Counts by policy, for Prometheus and for the heartbeat. One for the process: a policy keeps its counts over reloads,
@@ -22,7 +21,7 @@ public final class PolicyMetrics extends Collector {
 
     private static final List<String> POLICY_LABELS = Metric.REQUEST_DURATION.labels();
 
-    private record Id(String namespace, String name) {
+    private record Counted(String namespace, String name, PolicyCounters counters) {
 
         List<String> labels(String... more) {
             List<String> labels = new ArrayList<>(List.of(namespace, name));
@@ -31,29 +30,29 @@ public final class PolicyMetrics extends Collector {
         }
     }
 
-    private final ConcurrentMap<Id, PolicyCounters> byPolicy = new ConcurrentHashMap<>();
+    /** By {@code namespace/name}. */
+    private final ConcurrentMap<String, Counted> byPolicy = new ConcurrentHashMap<>();
 
     /** {@return a table with each policy bound to its counters, which are kept from tables before} */
     public Rules bind(PolicyTable table) {
         return new Rules(
                 table,
                 table.policies().stream()
-                        .map(policy -> new Rule(
-                                policy,
-                                byPolicy.computeIfAbsent(
-                                        new Id(policy.namespace(), policy.name()), _ -> new PolicyCounters())))
+                        .map(policy -> new Rule(policy, counters(policy)))
                         .toList());
+    }
+
+    private PolicyCounters counters(Policy policy) {
+        String id = policy.namespace() + "/" + policy.name();
+        return byPolicy.computeIfAbsent(id, _ -> new Counted(policy.namespace(), policy.name(), new PolicyCounters()))
+                .counters();
     }
 
     /** {@return reads by policy id ({@code namespace/name}) since the process started} */
     public Map<String, Heartbeat.Counters> counters() {
-        return byPolicy.entrySet().stream()
-                .collect(Collectors.toMap(
-                        entry -> entry.getKey().namespace() + "/"
-                                + entry.getKey().name(),
-                        entry -> entry.getValue().reads(),
-                        (one, _) -> one,
-                        TreeMap::new));
+        Map<String, Heartbeat.Counters> counters = new TreeMap<>();
+        byPolicy.forEach((id, policy) -> counters.put(id, policy.counters().reads()));
+        return counters;
     }
 
     @Override
@@ -61,15 +60,15 @@ public final class PolicyMetrics extends Collector {
         CounterMetricFamily requests = Metric.REQUESTS.counterFamily();
         CounterMetricFamily decisions = Metric.TTL_DECISIONS.counterFamily();
         List<MetricFamilySamples.Sample> durations = new ArrayList<>();
-        byPolicy.forEach((id, counters) -> {
-            Heartbeat.Counters reads = counters.reads();
-            requests.addMetric(id.labels("hit"), (double) reads.hits());
-            requests.addMetric(id.labels("miss"), (double) reads.misses());
+        byPolicy.values().forEach(policy -> {
+            Heartbeat.Counters reads = policy.counters().reads();
+            requests.addMetric(policy.labels("hit"), (double) reads.hits());
+            requests.addMetric(policy.labels("miss"), (double) reads.misses());
             for (TtlDecision decision : TtlDecision.values()) {
-                decisions.addMetric(
-                        id.labels(decision.name().toLowerCase(Locale.ROOT)), (double) counters.decisions(decision));
+                decisions.addMetric(policy.labels(decision.name().toLowerCase(Locale.ROOT)), (double)
+                        policy.counters().decisions(decision));
             }
-            addDurations(durations, id, counters);
+            addDurations(durations, policy);
         });
         return List.of(
                 requests,
@@ -81,7 +80,7 @@ public final class PolicyMetrics extends Collector {
                         durations));
     }
 
-    private static void addDurations(List<MetricFamilySamples.Sample> samples, Id id, PolicyCounters counters) {
+    private static void addDurations(List<MetricFamilySamples.Sample> samples, Counted policy) {
         List<String> labels = new ArrayList<>(POLICY_LABELS);
         labels.add("le");
         String name = Metric.REQUEST_DURATION.familyName();
@@ -89,11 +88,17 @@ public final class PolicyMetrics extends Collector {
         for (int i = 0; i <= last; i++) {
             String bound = i == last ? "+Inf" : doubleToGoString(PolicyCounters.BUCKETS[i]);
             samples.add(new MetricFamilySamples.Sample(
-                    name + "_bucket", labels, id.labels(bound), counters.durationsUpTo(i)));
+                    name + "_bucket",
+                    labels,
+                    policy.labels(bound),
+                    policy.counters().durationsUpTo(i)));
         }
         samples.add(new MetricFamilySamples.Sample(
-                name + "_count", POLICY_LABELS, id.labels(), counters.durationsUpTo(last)));
-        samples.add(
-                new MetricFamilySamples.Sample(name + "_sum", POLICY_LABELS, id.labels(), counters.durationSeconds()));
+                name + "_count",
+                POLICY_LABELS,
+                policy.labels(),
+                policy.counters().durationsUpTo(last)));
+        samples.add(new MetricFamilySamples.Sample(
+                name + "_sum", POLICY_LABELS, policy.labels(), policy.counters().durationSeconds()));
     }
 }

@@ -18,11 +18,9 @@ public record BackendConfig(
 
     /** {@return what is known after a file was offered} */
     BackendConfig offered(Offer offer) {
-        return switch (offer) {
-            case Offer.Whole(AgentConfig whole, String _) -> new BackendConfig(whole, null);
-            case Offer.Unusable(Refusal refusal) -> new BackendConfig(config, refusal);
-            case Offer.Absent() -> new BackendConfig(config, null);
-        };
+        return new BackendConfig(
+                offer instanceof Offer.Whole whole ? whole.config() : config,
+                offer instanceof Offer.Unusable unusable ? unusable.refusal() : null);
     }
 
     /** {@return the revision in use; 0: none} */

@@ -2,7 +2,6 @@ package dev.cachepolicy.agent.reload;
 
 import dev.cachepolicy.agent.proxy.Credentials;
 import dev.cachepolicy.config.AgentConfig;
-import dev.cachepolicy.config.Heartbeat.Refusal;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -95,8 +94,8 @@ final class MountScanner {
         BackendConfig after = known.offered(offer);
         log(name, offer, after);
         metrics.offered(name, offer, after);
-        if (offer instanceof Offer.Whole(AgentConfig _, String text)) {
-            lastGood.save(name, text);
+        if (offer instanceof Offer.Whole whole) {
+            lastGood.save(name, whole.text());
         }
         return after;
     }
@@ -126,19 +125,26 @@ final class MountScanner {
     }
 
     private static void log(String name, Offer offer, BackendConfig after) {
+        if (offer instanceof Offer.Whole whole) {
+            int policies = whole.config().policies().size();
+            LOG.info(
+                    "configuration of {}: revision {} with {} {}",
+                    name,
+                    whole.config().revision(),
+                    policies,
+                    policies == 1 ? "policy" : "policies");
+            return;
+        }
         String kept =
                 after.config() == null ? "there is no earlier one" : "revision " + after.revision() + " stays in use";
-        switch (offer) {
-            case Offer.Whole(AgentConfig config, String _) ->
-                LOG.info(
-                        "configuration of {}: revision {} with {} {}",
-                        name,
-                        config.revision(),
-                        config.policies().size(),
-                        config.policies().size() == 1 ? "policy" : "policies");
-            case Offer.Unusable(Refusal refusal) ->
-                LOG.warn("configuration of {} refused: {}; {}", name, refusal.message(), kept);
-            case Offer.Absent() -> LOG.warn("configuration of {} is not there; {}", name, kept);
+        if (offer instanceof Offer.Unusable unusable) {
+            LOG.warn(
+                    "configuration of {} refused: {}; {}",
+                    name,
+                    unusable.refusal().message(),
+                    kept);
+        } else {
+            LOG.warn("configuration of {} is not there; {}", name, kept);
         }
     }
 

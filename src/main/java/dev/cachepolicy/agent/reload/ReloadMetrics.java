@@ -23,13 +23,11 @@ final class ReloadMetrics {
     }
 
     void offered(String backend, Offer offer, BackendConfig after) {
-        switch (offer) {
-            case Offer.Whole _ -> {
-                reloads.labels(backend, "applied").inc();
-                lastSuccess.labels(backend).setToCurrentTime();
-            }
-            case Offer.Unusable _ -> reloads.labels(backend, "refused").inc();
-            case Offer.Absent _ -> {}
+        if (offer instanceof Offer.Whole) {
+            reloads.labels(backend, "applied").inc();
+            lastSuccess.labels(backend).setToCurrentTime();
+        } else if (offer instanceof Offer.Unusable) {
+            reloads.labels(backend, "refused").inc();
         }
         Refusal refusal = after.refused();
         for (Reason reason : Reason.values()) {

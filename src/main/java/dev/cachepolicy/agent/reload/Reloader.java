@@ -104,12 +104,15 @@ public final class Reloader implements AutoCloseable {
         }
     }
 
-    /** Watches before it reads: what changes in between wakes it again. */
+    /**
+     * Watches before it reads: what changes in between wakes it again. The first that is mounted is not compared: linking
+     * the comparison of so many records takes ten milliseconds, for which applications would wait.
+     */
     private void takeOver() {
         List<Path> directories = scanner.watched();
         directories.forEach(this::watch);
         scanned = scanner.scan(scanned);
-        if (!scanned.equals(mounted)) {
+        if (mounted.backends().isEmpty() || !scanned.equals(mounted)) {
             changed.accept(scanned);
             mounted = scanned;
         }

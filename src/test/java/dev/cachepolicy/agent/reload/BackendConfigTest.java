@@ -16,7 +16,8 @@ class BackendConfigTest {
     private static final AgentConfig ONE = AgentConfigs.config(1, "127.0.0.1:6380", 6379);
     private static final AgentConfig TWO = AgentConfigs.config(2, "127.0.0.1:6380", 6379);
     private static final String CUT = AgentConfigYaml.write(TWO).replace("...\n", "");
-    private static final String NEWER = AgentConfigYaml.write(TWO).replace("requires: []", "requires: [TimeTravel]");
+    private static final String NEWER =
+            AgentConfigYaml.write(TWO).replace("\"requires\": []", "\"requires\": [\"TimeTravel\"]");
 
     static Stream<Arguments> filesThatComeOneAfterTheOther() {
         return Stream.of(

@@ -132,7 +132,7 @@ class ReloaderIT {
         volume.write(Map.of(
                 AgentConfig.FILE_NAME,
                 AgentConfigYaml.write(config(2, "redis:6379", 6379))
-                        .replace("requires: []", "requires: [TimeTravel]")));
+                        .replace("\"requires\": []", "\"requires\": [\"TimeTravel\"]")));
 
         awaitRefusal(Reason.AgentTooOld);
         assertThat(shopRedis().revision()).isEqualTo(1);

@@ -26,11 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One folder a rule: {@code in-backend.yaml}, {@code in-policies.yaml} and, where agents have something already,
- * {@code in-published.yaml} give {@code out-agent.yaml} (absent: nothing is published) and {@code out-model.yaml}.
+ * {@code in-published.yaml} give {@code out-agent.yaml} (absent: nothing is published) and {@code out-model.yaml}. With
+ * {@code UPDATE_GOLDEN=1} in the environment the outputs are written.
  */
 class BackendModelGoldenTest {
 
     private static final Path CASES = Path.of("src/test/resources/dev/cachepolicy/operator/model");
+    private static final boolean UPDATE = "1".equals(System.getenv("UPDATE_GOLDEN"));
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
@@ -51,8 +53,8 @@ class BackendModelGoldenTest {
     void givesWhatTheFolderSays(String name) throws Exception {
         BackendModel model = BackendModel.of(input(name));
 
-        assertThat(agent(model)).isEqualTo(expected(name, "out-agent.yaml"));
-        assertThat(text(model)).isEqualTo(expected(name, "out-model.yaml"));
+        expect(name, "out-agent.yaml", agent(model));
+        expect(name, "out-model.yaml", text(model));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -94,9 +96,12 @@ class BackendModelGoldenTest {
                 NOW);
     }
 
-    private static String expected(String name, String file) throws IOException {
+    private static void expect(String name, String file, String actual) throws IOException {
         Path path = CASES.resolve(name).resolve(file);
-        return Files.exists(path) ? Files.readString(path) : "";
+        if (UPDATE && !actual.isEmpty()) {
+            Files.writeString(path, actual);
+        }
+        assertThat(actual).isEqualTo(Files.exists(path) ? Files.readString(path) : "");
     }
 
     static String agent(BackendModel model) {
