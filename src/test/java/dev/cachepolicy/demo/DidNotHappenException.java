@@ -1,15 +1,15 @@
-package dev.cachepolicy.local.demo;
+package dev.cachepolicy.demo;
 
 /** A step saw something else than it should. */
-final class DidNotHappenException extends Exception {
+public final class DidNotHappenException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    DidNotHappenException(String message) {
+    public DidNotHappenException(String message) {
         super(message);
     }
 
-    static void unless(boolean happened, String instead) throws DidNotHappenException {
+    public static void unless(boolean happened, String instead) throws DidNotHappenException {
         if (!happened) {
             throw new DidNotHappenException(instead);
         }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A real Prometheus in the cluster, with the scrapes and rules that the chart's monitoring objects ask for. */
-final class Prometheus {
+public final class Prometheus {
 
     private static final String NAMESPACE = "monitoring";
     private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
@@ -35,7 +35,7 @@ final class Prometheus {
     }
 
     /** {@return where this machine reaches it} */
-    URI base() {
+    public URI base() {
         LocalPortForward open = forward.updateAndGet(before -> before != null && before.isAlive()
                 ? before
                 : cluster.client()
@@ -51,7 +51,7 @@ final class Prometheus {
      *
      * @param release whose chart is asked for its monitoring objects
      */
-    static Prometheus install(KindCluster cluster, OperatorRelease release) throws IOException {
+    public static Prometheus install(KindCluster cluster, OperatorRelease release) throws IOException {
         Prometheus prometheus = new Prometheus(cluster);
         ObjectNode config = ScrapeConfigs.of(
                 YAML.readTree(release.rendered("podmonitor.yaml")),
@@ -91,7 +91,7 @@ final class Prometheus {
         return cluster.kubectl(NAMESPACE);
     }
 
-    PrometheusApi api() {
+    public PrometheusApi api() {
         return new PrometheusApi(base());
     }
 
