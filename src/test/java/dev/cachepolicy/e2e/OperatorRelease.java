@@ -1,7 +1,10 @@
 package dev.cachepolicy.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,6 +72,18 @@ public final class OperatorRelease {
                 .withLabel("app.kubernetes.io/name", NAME)
                 .list()
                 .getItems();
+    }
+
+    /** Waits until no operator runs. */
+    void stop() {
+        kubectl().run("scale", "deployment/" + NAME, "--replicas=0");
+        await().atMost(Duration.ofMinutes(3)).until(() -> pods().isEmpty());
+    }
+
+    /** After {@link #stop}: waits until as many run as the chart says. */
+    void start() {
+        kubectl().run("scale", "deployment/" + NAME, "--replicas=2");
+        awaitRollout();
     }
 
     void awaitRollout() {

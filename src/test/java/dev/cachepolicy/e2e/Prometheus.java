@@ -1,5 +1,7 @@
 package dev.cachepolicy.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -14,6 +16,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +28,7 @@ public final class Prometheus {
     private static final String NAMESPACE = "monitoring";
     private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final String INTERVAL = "2s";
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final KindCluster cluster;
@@ -93,6 +97,38 @@ public final class Prometheus {
 
     public PrometheusApi api() {
         return new PrometheusApi(base());
+    }
+
+    /**
+     * Gives it samples of the past, which it shows within a minute.
+     *
+     * @param openMetrics with a timestamp for each sample
+     */
+    void backfill(String openMetrics) {
+        String imported =
+                "cat >/tmp/past && promtool tsdb create-blocks-from openmetrics /tmp/past /data && rm /tmp/past";
+        kubectl()
+                .runWith(
+                        openMetrics,
+                        "exec",
+                        "-i",
+                        "deployment/prometheus",
+                        "--container=prometheus",
+                        "--",
+                        "sh",
+                        "-c",
+                        imported);
+    }
+
+    /** Waits until an alert fires that has these labels, applies the remedy, and waits until it is resolved. */
+    void firesAndResolves(String alert, Map<String, String> labels, Runnable remedy) {
+        await(alert + " fires").atMost(PATIENCE).until(() -> fires(alert, labels));
+        remedy.run();
+        awaitResolved(alert, labels);
+    }
+
+    void awaitResolved(String alert, Map<String, String> labels) {
+        await(alert + " is resolved").atMost(PATIENCE).until(() -> !fires(alert, labels));
     }
 
     /** {@return whether an alert fires that has these labels} */

@@ -8,6 +8,7 @@ import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -46,17 +47,7 @@ public final class Shop implements AutoCloseable {
     /** {@return the namespace with its Redis; no resource of ours is in it yet} */
     static Shop open(KindCluster cluster) throws IOException {
         namespaceWithRedis(cluster, NAMESPACE);
-        Shop shop = new Shop(cluster);
-        shop.client()
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace(NAMESPACE)
-                        .withName("load")
-                        .endMetadata()
-                        .addToData("load.mjs", Files.readString(RESOURCES.resolve("load.mjs")))
-                        .build())
-                .create();
-        return shop;
+        return new Shop(cluster);
     }
 
     /** Makes a namespace with a Redis that serves. */
@@ -80,11 +71,26 @@ public final class Shop implements AutoCloseable {
 
     /** Starts the application, and waits until its pods are ready. */
     void startLoad() throws IOException {
-        create(cluster, RESOURCES.resolve("load.yaml"), NAMESPACE);
-        awaitRollout("load");
+        startLoad(cluster, NAMESPACE);
     }
 
-    private static void create(KindCluster cluster, Path file, String namespace) throws IOException {
+    /** Starts the application in a namespace, and waits until its pods are ready. */
+    static void startLoad(KindCluster cluster, String namespace, EnvVar... environment) throws IOException {
+        cluster.client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("load")
+                        .endMetadata()
+                        .addToData("load.mjs", Files.readString(RESOURCES.resolve("load.mjs")))
+                        .build())
+                .create();
+        create(cluster, RESOURCES.resolve("load.yaml"), namespace, environment);
+        awaitRollout(cluster.kubectl(namespace), "load");
+    }
+
+    private static void create(KindCluster cluster, Path file, String namespace, EnvVar... environment)
+            throws IOException {
         try (InputStream resources = Files.newInputStream(file)) {
             for (HasMetadata resource : cluster.client().load(resources).items()) {
                 if (resource instanceof Deployment deployment) {
@@ -95,6 +101,7 @@ public final class Shop implements AutoCloseable {
                             .getContainers()
                             .getFirst();
                     container.setImage(container.getName().equals("redis") ? Images.REDIS : Images.SAMPLE);
+                    container.setEnv(List.of(environment));
                 }
                 cluster.client().resource(resource).inNamespace(namespace).create();
             }
