@@ -81,15 +81,15 @@ soak: provision build ## the long modes: 50 kills of the operator, two idle minu
 	$(MVN) surefire:test -Dtest='OperatorCrashIT,ApiServerIT' -Dcrash.kills=50 -Didle.seconds=120
 
 .PHONY: demo
-demo: ## the main job, from nothing, on this machine
-	@hack/provision demo
-	@$(MAKE) --no-print-directory build
+demo: ## the main job, from nothing: on kind where there is a container engine, else in local mode (DEMO=kind, DEMO=local)
+	@hack/demo provision
+	@$(MAKE) --no-print-directory $$(hack/demo needs)
 	@hack/demo run
 
 .PHONY: demo-up
 demo-up: ## start what the demo starts, and keep it for playing
-	@hack/provision demo
-	@$(MAKE) --no-print-directory build
+	@hack/demo provision
+	@$(MAKE) --no-print-directory $$(hack/demo needs)
 	@hack/demo up
 
 .PHONY: demo-down

@@ -1,9 +1,9 @@
 package dev.cachepolicy.cli;
 
+import dev.cachepolicy.agent.policy.Policy;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.Enforcement;
-import dev.cachepolicy.api.v1alpha1.FailureMode;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.operator.model.PolicyKey;
@@ -130,9 +130,16 @@ final class Explanation {
         }
         new CommandPreview(config, policy).of(key).forEach(line -> lines.add("  " + line));
         lines.add("  while Redis does not answer: "
-                + (effective.onBackendFailure() == FailureMode.FailClosed
-                        ? "an error at once (FailClosed)"
-                        : "reads are misses, writes are errors (FailOpen)"));
+                + withoutRedis(policy, effective.enforcement() == Enforcement.DryRun));
+    }
+
+    /** As the agent decides it. */
+    private static String withoutRedis(PolicyConfig policy, boolean dryRun) {
+        Policy inAgent = new Policy(policy.namespace(), policy.name(), policy.ttl(), policy.onBackendFailure(), dryRun);
+        if (inAgent.failsOpen()) {
+            return "reads are misses, writes are errors (FailOpen)";
+        }
+        return "an error at once (" + (dryRun ? "DryRun" : "FailClosed") + ")";
     }
 
     private static String why(KeyPattern winner, KeyPattern loser) {

@@ -194,6 +194,11 @@ public enum Metric {
                     + " had acknowledged it.",
             NAMESPACE,
             BACKEND),
+    LEADING(
+            Exposer.OPERATOR,
+            Type.GAUGE,
+            "cachepolicy_operator_leading",
+            "1 while this operator leads, that is, looks after backends and policies; 0 while it waits to."),
     RECONCILE(
             Exposer.OPERATOR,
             Type.COUNTER,

@@ -5,12 +5,14 @@ import dev.cachepolicy.metrics.BuildInfo;
 import dev.cachepolicy.metrics.Health;
 import dev.cachepolicy.metrics.HttpEndpoint;
 import dev.cachepolicy.metrics.JvmMetrics;
+import dev.cachepolicy.metrics.Metric;
 import dev.cachepolicy.metrics.Page;
 import dev.cachepolicy.operator.backend.Backends;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +37,7 @@ public final class Operator implements AutoCloseable {
     private final Clock clock;
     private final Runnable ended;
     private final CollectorRegistry registry = new CollectorRegistry();
+    private final Gauge leads;
     private final Backends backends;
     private final @Nullable Injector injector;
     private final HttpEndpoint http;
@@ -55,6 +58,7 @@ public final class Operator implements AutoCloseable {
         this.ended = ended;
         BuildInfo.register(registry, "operator", options.version());
         JvmMetrics.register(registry);
+        this.leads = Metric.LEADING.gauge(registry);
         this.backends = Backends.watch(client, options.watchedNamespaces());
         this.injector = injector();
         this.beginning = Thread.ofVirtual().name("begin").unstarted(this::begin);
@@ -165,6 +169,7 @@ public final class Operator implements AutoCloseable {
             }
             String clusterId = clusterId();
             leader = Leader.start(options, client, backends, clusterId, registry, clock, ended);
+            leads.set(1);
             LOG.info("leading");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -230,6 +235,7 @@ public final class Operator implements AutoCloseable {
             join(starting);
         }
         if (leader != null) {
+            leads.set(0);
             leader.close();
         }
         if (elected != null) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainCommandTest {
 
@@ -76,10 +78,29 @@ class ExplainCommandTest {
                 .contains("enforcement DryRun: what follows is counted, and nothing is changed")
                 .contains("GET session:1 -> GETEX session:1 PX 86400000")
                 .contains("workloadSelector: holds only in the pods that it selects")
-                .contains("an error at once (FailClosed)");
+                .contains("an error at once (DryRun)");
         assertThat(explain("off:1").out())
                 .contains("enforcement Off: commands pass as they are, nothing is counted")
                 .doesNotContain("SET");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Enforce | FailOpen   | Enforce | reads are misses, writes are errors (FailOpen)
+            Enforce | FailClosed | Enforce | an error at once (FailClosed)
+            DryRun  | FailOpen   | Enforce | an error at once (DryRun)
+            Enforce | FailOpen   | DryRun  | an error at once (DryRun)
+            DryRun  | FailClosed | Enforce | an error at once (DryRun)
+            """)
+    void saysWhatTheApplicationGetsWithoutRedis(String policy, String onBackendFailure, String backend, String said)
+            throws IOException {
+        Files.writeString(file, """
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CacheBackend, metadata: {name: r}, spec: {endpoints: ["redis:6379"], agent: {enforcement: %s}}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: a}, spec: {backendRef: {name: r}, keyPattern: "a:*", ttl: {value: 1m}, enforcement: %s, onBackendFailure: %s}}
+                """.formatted(backend, policy, onBackendFailure));
+
+        assertThat(explain("a:1").out()).contains("  while Redis does not answer: " + said + "\n");
     }
 
     @Test

@@ -72,8 +72,7 @@ class DrillsE2E {
     @Test
     void whileNoOperatorRunsPodsWithoutTheLabelStartAndThoseWithItWait() {
         Program kubectl = shop.kubectl();
-        platform.operator().kubectl().run("scale", "deployment/" + OperatorRelease.NAME, "--replicas=0");
-        await().atMost(PATIENCE).until(() -> platform.operator().pods().isEmpty());
+        platform.operator().stop();
         try {
             kubectl.run("delete", "pod", "-l", "app=redis", "--wait=true");
             shop.awaitRollout("redis");
@@ -84,8 +83,7 @@ class DrillsE2E {
                             .contains("FailedCreate", "cachepolicy-operator"));
             assertThat(shop.load().pods()).hasSize(2);
         } finally {
-            platform.operator().kubectl().run("scale", "deployment/" + OperatorRelease.NAME, "--replicas=2");
-            platform.operator().awaitRollout();
+            platform.operator().start();
         }
         // The ReplicaSet tries again with a growing delay.
         await().atMost(Duration.ofMinutes(5)).until(() -> shop.load().pods().size() == 3);

@@ -11,22 +11,22 @@ import java.util.stream.Stream;
  * The images of the tests. The first two are the product, made by {@code make images}; {@code hack/cluster/image} pulls
  * or makes the others. A cluster that exists pulls what the environment names.
  */
-final class Images {
+public final class Images {
 
     static final String OPERATOR = fromEnvironment("E2E_IMAGE_PREFIX", "") + "cachepolicy-operator";
     static final String AGENT = fromEnvironment("E2E_IMAGE_PREFIX", "") + "cachepolicy-agent";
-    static final String TAG = version();
-    static final String SAMPLE = fromEnvironment("E2E_SAMPLE_IMAGE", "sample:local");
-    static final String REDIS = fromEnvironment("E2E_REDIS_IMAGE", "redis:local");
+    static final String TAG = fromEnvironment("VERSION", version());
+    public static final String SAMPLE = fromEnvironment("E2E_SAMPLE_IMAGE", "sample:local");
+    public static final String REDIS = fromEnvironment("E2E_REDIS_IMAGE", "redis:local");
     static final String PROMETHEUS = fromEnvironment("E2E_PROMETHEUS_IMAGE", "prometheus:local");
 
     private Images() {}
 
-    static List<String> all() {
+    public static List<String> all() {
         return List.of(OPERATOR + ":" + TAG, AGENT + ":" + TAG, SAMPLE, REDIS, PROMETHEUS);
     }
 
-    /** {@return the project's version, which the images are tagged with} */
+    /** {@return the project's version, which {@code make images} tags with, unless it was told another} */
     private static String version() {
         try (Stream<String> lines = Files.lines(Path.of("pom.xml"))) {
             return lines.filter(line -> line.startsWith("  <version>"))

@@ -19,7 +19,7 @@ import java.util.Map;
  * A Kubernetes cluster made by kind, with the images of {@link Images} on its node; or, where {@code E2E_KUBECONFIG}
  * names one, a cluster that exists and can pull them.
  */
-final class KindCluster implements AutoCloseable {
+public final class KindCluster implements AutoCloseable {
 
     private static final String EXISTING = "E2E_KUBECONFIG";
 
@@ -47,7 +47,7 @@ final class KindCluster implements AutoCloseable {
     }
 
     /** {@return a new, empty cluster of this name, with these images on its node} */
-    static KindCluster start(String name, List<String> images) {
+    public static KindCluster start(String name, List<String> images) {
         if (exists()) {
             return new KindCluster(name, Path.of(System.getenv(EXISTING)), false);
         }
@@ -58,19 +58,41 @@ final class KindCluster implements AutoCloseable {
                     "no container engine answers: run hack/provision cluster, or name a cluster in " + EXISTING
                             + "; docker info says " + engine.output());
         }
+        delete(name);
         Program kind = Program.of("kind");
-        kind.run("delete", "cluster", "--name", name);
-        Path kubeConfig = Path.of("target", "e2e", name, "kubeconfig").toAbsolutePath();
-        List<String> create = new ArrayList<>(
-                List.of("create", "cluster", "--name", name, "--kubeconfig", kubeConfig.toString(), "--wait", "180s"));
+        kind.run(creation(name).toArray(String[]::new));
+        KindCluster cluster = new KindCluster(name, kubeConfig(name), true);
+        kind.run(loading(name, images).toArray(String[]::new));
+        return cluster;
+    }
+
+    /** Deletes a cluster that kind made, if there is one of this name. */
+    public static void delete(String name) {
+        Program.of("kind").run("delete", "cluster", "--name", name);
+    }
+
+    /** {@return what kind is told to make a cluster} */
+    public static List<String> creation(String name) {
+        List<String> create = new ArrayList<>(List.of("create", "cluster", "--name", name));
+        create.addAll(List.of("--kubeconfig", kubeConfig(name).toString(), "--wait", "180s"));
         option("KIND_NODE_IMAGE", "--image", create);
         option("KIND_CONFIG", "--config", create);
-        kind.run(create.toArray(String[]::new));
-        KindCluster cluster = new KindCluster(name, kubeConfig, true);
+        return create;
+    }
+
+    /** {@return what kind is told to put images on a cluster's node} */
+    public static List<String> loading(String name, List<String> images) {
         List<String> load = new ArrayList<>(List.of("load", "docker-image", "--name", name));
         load.addAll(images);
-        kind.run(load.toArray(String[]::new));
-        return cluster;
+        return load;
+    }
+
+    private static Path kubeConfig(String name) {
+        return Path.of("target", "e2e", name, "kubeconfig").toAbsolutePath();
+    }
+
+    public Path kubeConfig() {
+        return kubeConfig;
     }
 
     /** {@return whether {@link #start} gives the cluster that exists, which all test classes share, and not a new one} */
@@ -86,18 +108,25 @@ final class KindCluster implements AutoCloseable {
         }
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 
     /** {@return kubectl in one namespace} */
-    Program kubectl(String namespace) {
+    public Program kubectl(String namespace) {
         return new Program(List.of("kubectl", "--namespace", namespace), environment());
     }
 
     /** {@return helm in one namespace} */
-    Program helm(String namespace) {
+    public Program helm(String namespace) {
         return new Program(List.of("helm", "--namespace", namespace), environment());
+    }
+
+    /** Gives an image on the node a second name, under which manifests ask for it. */
+    public void tag(String image, String alias) {
+        assumeThat(made).as("kind's node can be entered").isTrue();
+        Program node = Program.of("docker", "exec", name + "-control-plane");
+        node.run("ctr", "--namespace", "k8s.io", "images", "tag", "docker.io/library/" + image, alias);
     }
 
     /** Sends a signal to the agent of a pod, on its node: in its image there is nothing that could. */
@@ -121,7 +150,7 @@ final class KindCluster implements AutoCloseable {
     public void close() {
         client.close();
         if (made && System.getenv("E2E_KEEP") == null) {
-            Program.of("kind").run("delete", "cluster", "--name", name);
+            delete(name);
         }
     }
 }

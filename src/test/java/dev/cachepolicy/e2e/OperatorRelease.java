@@ -1,41 +1,41 @@
 package dev.cachepolicy.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The operator as Helm installs it. */
-final class OperatorRelease {
+public final class OperatorRelease {
 
-    static final String NAMESPACE = "cachepolicy-system";
-    static final String NAME = "cachepolicy-operator";
+    public static final String NAMESPACE = "cachepolicy-system";
+    public static final String NAME = "cachepolicy-operator";
 
     private final KindCluster cluster;
     private final List<String> values;
 
-    private OperatorRelease(KindCluster cluster, List<String> values) {
+    /** Of the chart in this tree and the images made from it, with these values; nothing is installed yet. */
+    public OperatorRelease(KindCluster cluster, String... values) {
         this.cluster = cluster;
-        this.values = values;
+        this.values = Stream.concat(ChartVersion.ofTree().values().stream(), Stream.of(values))
+                .toList();
     }
 
-    /** {@return a release that is ready, of the chart in this tree and the images made from it} */
+    /** {@return a release that is ready} */
     static OperatorRelease install(KindCluster cluster, String... values) {
-        OperatorRelease release = new OperatorRelease(
-                cluster,
-                Stream.concat(ChartVersion.ofTree().values().stream(), Stream.of(values))
-                        .toList());
-        release.helm()
-                .run(release.command(
-                        "install",
-                        NAME,
-                        ChartVersion.ofTree().chart(),
-                        "--create-namespace",
-                        "--wait",
-                        "--timeout",
-                        "180s"));
+        OperatorRelease release = new OperatorRelease(cluster, values);
+        release.helm().run(release.installation());
         return release;
+    }
+
+    /** {@return what Helm is told to install it} */
+    public String[] installation() {
+        return command(
+                "install", NAME, ChartVersion.ofTree().chart(), "--create-namespace", "--wait", "--timeout", "180s");
     }
 
     private String[] command(String... first) {
@@ -57,7 +57,7 @@ final class OperatorRelease {
                         + "monitoring.prometheusRule.enabled=true,monitoring.prometheusRule.for=2s"));
     }
 
-    Program helm() {
+    public Program helm() {
         return cluster.helm(NAMESPACE);
     }
 
@@ -65,13 +65,25 @@ final class OperatorRelease {
         return cluster.kubectl(NAMESPACE);
     }
 
-    List<Pod> pods() {
+    public List<Pod> pods() {
         return cluster.client()
                 .pods()
                 .inNamespace(NAMESPACE)
                 .withLabel("app.kubernetes.io/name", NAME)
                 .list()
                 .getItems();
+    }
+
+    /** Waits until no operator runs. */
+    void stop() {
+        kubectl().run("scale", "deployment/" + NAME, "--replicas=0");
+        await().atMost(Duration.ofMinutes(3)).until(() -> pods().isEmpty());
+    }
+
+    /** After {@link #stop}: waits until as many run as the chart says. */
+    void start() {
+        kubectl().run("scale", "deployment/" + NAME, "--replicas=2");
+        awaitRollout();
     }
 
     void awaitRollout() {

@@ -1,5 +1,7 @@
 package dev.cachepolicy.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -14,17 +16,19 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A real Prometheus in the cluster, with the scrapes and rules that the chart's monitoring objects ask for. */
-final class Prometheus {
+public final class Prometheus {
 
     private static final String NAMESPACE = "monitoring";
     private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final String INTERVAL = "2s";
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final KindCluster cluster;
@@ -35,7 +39,7 @@ final class Prometheus {
     }
 
     /** {@return where this machine reaches it} */
-    URI base() {
+    public URI base() {
         LocalPortForward open = forward.updateAndGet(before -> before != null && before.isAlive()
                 ? before
                 : cluster.client()
@@ -51,7 +55,7 @@ final class Prometheus {
      *
      * @param release whose chart is asked for its monitoring objects
      */
-    static Prometheus install(KindCluster cluster, OperatorRelease release) throws IOException {
+    public static Prometheus install(KindCluster cluster, OperatorRelease release) throws IOException {
         Prometheus prometheus = new Prometheus(cluster);
         ObjectNode config = ScrapeConfigs.of(
                 YAML.readTree(release.rendered("podmonitor.yaml")),
@@ -91,8 +95,40 @@ final class Prometheus {
         return cluster.kubectl(NAMESPACE);
     }
 
-    PrometheusApi api() {
+    public PrometheusApi api() {
         return new PrometheusApi(base());
+    }
+
+    /**
+     * Gives it samples of the past, which it shows within a minute.
+     *
+     * @param openMetrics with a timestamp for each sample
+     */
+    void backfill(String openMetrics) {
+        String imported =
+                "cat >/tmp/past && promtool tsdb create-blocks-from openmetrics /tmp/past /data && rm /tmp/past";
+        kubectl()
+                .runWith(
+                        openMetrics,
+                        "exec",
+                        "-i",
+                        "deployment/prometheus",
+                        "--container=prometheus",
+                        "--",
+                        "sh",
+                        "-c",
+                        imported);
+    }
+
+    /** Waits until an alert fires that has these labels, applies the remedy, and waits until it is resolved. */
+    void firesAndResolves(String alert, Map<String, String> labels, Runnable remedy) {
+        await(alert + " fires").atMost(PATIENCE).until(() -> fires(alert, labels));
+        remedy.run();
+        awaitResolved(alert, labels);
+    }
+
+    void awaitResolved(String alert, Map<String, String> labels) {
+        await(alert + " is resolved").atMost(PATIENCE).until(() -> !fires(alert, labels));
     }
 
     /** {@return whether an alert fires that has these labels} */

@@ -8,6 +8,7 @@ import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -26,10 +27,10 @@ import java.util.stream.Stream;
  * A team's namespace: a Redis, the backend and the policies of {@code examples/} as they stand there, and an application
  * under load. The examples name {@code redis.shop.svc}, so the namespace is {@code shop}.
  */
-final class Shop implements AutoCloseable {
+public final class Shop implements AutoCloseable {
 
-    static final String NAMESPACE = "shop";
-    static final String BACKEND = "shop-redis";
+    public static final String NAMESPACE = "shop";
+    public static final String BACKEND = "shop-redis";
 
     private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -37,7 +38,8 @@ final class Shop implements AutoCloseable {
     private final KindCluster cluster;
     private final Load load;
 
-    private Shop(KindCluster cluster) {
+    /** The namespace as it is. */
+    public Shop(KindCluster cluster) {
         this.cluster = cluster;
         this.load = new Load(cluster.client(), NAMESPACE);
     }
@@ -45,17 +47,7 @@ final class Shop implements AutoCloseable {
     /** {@return the namespace with its Redis; no resource of ours is in it yet} */
     static Shop open(KindCluster cluster) throws IOException {
         namespaceWithRedis(cluster, NAMESPACE);
-        Shop shop = new Shop(cluster);
-        shop.client()
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace(NAMESPACE)
-                        .withName("load")
-                        .endMetadata()
-                        .addToData("load.mjs", Files.readString(RESOURCES.resolve("load.mjs")))
-                        .build())
-                .create();
-        return shop;
+        return new Shop(cluster);
     }
 
     /** Makes a namespace with a Redis that serves. */
@@ -79,11 +71,26 @@ final class Shop implements AutoCloseable {
 
     /** Starts the application, and waits until its pods are ready. */
     void startLoad() throws IOException {
-        create(cluster, RESOURCES.resolve("load.yaml"), NAMESPACE);
-        awaitRollout("load");
+        startLoad(cluster, NAMESPACE);
     }
 
-    private static void create(KindCluster cluster, Path file, String namespace) throws IOException {
+    /** Starts the application in a namespace, and waits until its pods are ready. */
+    static void startLoad(KindCluster cluster, String namespace, EnvVar... environment) throws IOException {
+        cluster.client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("load")
+                        .endMetadata()
+                        .addToData("load.mjs", Files.readString(RESOURCES.resolve("load.mjs")))
+                        .build())
+                .create();
+        create(cluster, RESOURCES.resolve("load.yaml"), namespace, environment);
+        awaitRollout(cluster.kubectl(namespace), "load");
+    }
+
+    private static void create(KindCluster cluster, Path file, String namespace, EnvVar... environment)
+            throws IOException {
         try (InputStream resources = Files.newInputStream(file)) {
             for (HasMetadata resource : cluster.client().load(resources).items()) {
                 if (resource instanceof Deployment deployment) {
@@ -94,6 +101,7 @@ final class Shop implements AutoCloseable {
                             .getContainers()
                             .getFirst();
                     container.setImage(container.getName().equals("redis") ? Images.REDIS : Images.SAMPLE);
+                    container.setEnv(List.of(environment));
                 }
                 cluster.client().resource(resource).inNamespace(namespace).create();
             }
@@ -108,11 +116,11 @@ final class Shop implements AutoCloseable {
         kubectl.run("rollout", "status", "deployment/" + deployment, "--timeout=" + PATIENCE.toSeconds() + "s");
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return cluster.client();
     }
 
-    Program kubectl() {
+    public Program kubectl() {
         return cluster.kubectl(NAMESPACE);
     }
 
@@ -121,7 +129,7 @@ final class Shop implements AutoCloseable {
     }
 
     /** {@return what redis-cli answers in Redis's pod} */
-    String redis(String... command) {
+    public String redis(String... command) {
         return redis(kubectl(), command);
     }
 
@@ -131,21 +139,26 @@ final class Shop implements AutoCloseable {
                 .toArray(String[]::new));
     }
 
+    /** {@return one of Redis's settings} */
+    public String setting(String name) {
+        return redis("config", "get", name).lines().skip(1).findFirst().orElse("");
+    }
+
     /** {@return seconds to live of a key that the application is made to store now} */
-    long freshTtl() {
+    public long freshTtl() {
         redis("del", "user:1");
         String ttl = await().atMost(PATIENCE).until(() -> redis("ttl", "user:1"), found -> !found.equals("-2"));
         return Long.parseLong(ttl);
     }
 
-    CachePolicy policy(String name) {
+    public CachePolicy policy(String name) {
         return client().resources(CachePolicy.class)
                 .inNamespace(NAMESPACE)
                 .withName(name)
                 .require();
     }
 
-    CacheBackend backend() {
+    public CacheBackend backend() {
         return client().resources(CacheBackend.class)
                 .inNamespace(NAMESPACE)
                 .withName(BACKEND)
@@ -157,7 +170,7 @@ final class Shop implements AutoCloseable {
     }
 
     /** {@return whether so many pods, and these are all, say that they follow a policy as it is now} */
-    static Predicate<CachePolicy> isFollowedBy(int pods) {
+    public static Predicate<CachePolicy> isFollowedBy(int pods) {
         return policy -> policy.getStatus().agents() != null
                 && policy.getStatus().agents().ratio().equals(pods + "/" + pods)
                 && policy.getStatus().conditions().stream()
@@ -183,6 +196,12 @@ final class Shop implements AutoCloseable {
                 .filter(status -> status.getName().equals("cachepolicy-agent"))
                 .mapToInt(status -> status.getRestartCount())
                 .sum();
+    }
+
+    /** {@return what changes when a pod is replaced or one of its containers is started again} */
+    public static String identity(Pod pod) {
+        return pod.getMetadata().getUid() + " agent restarted " + agentRestarts(pod) + " application restarted "
+                + pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachepolicy.gitops.Acknowledgement;
 import dev.cachepolicy.testing.Program;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,11 +60,6 @@ class TtlChangesE2E {
     }
 
     private List<String> pods() {
-        return shop.load().pods().stream().map(TtlChangesE2E::identity).sorted().toList();
-    }
-
-    private static String identity(Pod pod) {
-        return pod.getMetadata().getUid() + " agent restarted " + Shop.agentRestarts(pod) + " application restarted "
-                + pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
+        return shop.load().pods().stream().map(Shop::identity).sorted().toList();
     }
 }

@@ -229,7 +229,7 @@ class UpgradeE2E {
     }
 
     private static String maxMemory() {
-        return shop.redis("config", "get", "maxmemory").lines().toList().getLast();
+        return shop.setting("maxmemory");
     }
 
     private static String objects() {

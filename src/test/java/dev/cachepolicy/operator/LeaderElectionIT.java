@@ -81,6 +81,8 @@ class LeaderElectionIT {
             first.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
             try (OperatorHarness second = first.another("second")) {
                 await().until(() -> second.probe("/readyz") == 200);
+                assertThat(first.page("/metrics")).contains("cachepolicy_operator_leading 1.0");
+                assertThat(second.page("/metrics")).contains("cachepolicy_operator_leading 0.0");
                 first.stopOperator();
                 first.policy("users", "shop", "user:{id}", "20m");
 
@@ -90,6 +92,7 @@ class LeaderElectionIT {
                 // Agents are counted once Redis was asked for their heartbeats.
                 await().atMost(WITHIN)
                         .untilAsserted(() -> assertThat(second.page("/metrics"))
+                                .contains("cachepolicy_operator_leading 1.0")
                                 .contains("cachepolicy_reconcile_total{kind=\"CacheBackend\",result=\"success\",}")
                                 .contains("cachepolicy_agents{namespace=\"" + first.namespace()
                                         + "\",backend=\"shop\","));

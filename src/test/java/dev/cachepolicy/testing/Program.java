@@ -79,7 +79,8 @@ public final class Program {
         return result.output();
     }
 
-    private List<String> line(String... arguments) {
+    /** {@return the words of a call} */
+    public List<String> line(String... arguments) {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
         return line;

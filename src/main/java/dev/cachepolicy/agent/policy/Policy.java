@@ -17,7 +17,8 @@ public record Policy(
         return namespace + "/" + name;
     }
 
-    boolean failsOpen() {
+    /** {@return whether reads of its keys are misses while Redis does not answer} One in DryRun does not interfere then either. */
+    public boolean failsOpen() {
         return !dryRun && onBackendFailure == FailureMode.FailOpen;
     }
 }

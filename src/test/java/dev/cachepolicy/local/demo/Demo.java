@@ -1,17 +1,14 @@
 package dev.cachepolicy.local.demo;
 
-import java.io.IOException;
+import dev.cachepolicy.demo.DemoLog;
+import dev.cachepolicy.demo.DidNotHappenException;
+import dev.cachepolicy.demo.Report;
+import dev.cachepolicy.demo.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.FileHandler;
-import java.util.logging.Handler;
-import java.util.logging.LogManager;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
-import java.util.stream.Stream;
 
 /**
  * The main job in local mode. {@code Demo run} carries out every step and ends with {@code demo: N of N}; {@code Demo up}
@@ -26,14 +23,14 @@ public final class Demo {
 
     /** @param arguments {@code run} or {@code up} */
     public static void main(String[] arguments) throws Exception {
-        prepare();
+        DemoLog.in(DIRECTORY);
         Scene scene = new Scene(DIRECTORY.toAbsolutePath());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(scene)));
-        Report report = new Report(System.out);
+        Report<Scene> report = new Report<>(System.out, scene);
         boolean up = List.of(arguments).equals(List.of("up"));
         if (!up) {
-            run(report, scene);
-        } else if (report.run(SetupSteps.steps(), scene)) {
+            run(report);
+        } else if (report.run(SetupSteps.steps())) {
             Files.writeString(READY, Playing.text(scene));
             System.out.println(Playing.text(scene));
             new CountDownLatch(1).await();
@@ -42,28 +39,19 @@ public final class Demo {
         System.exit(!up && report.sum() ? 0 : 1);
     }
 
-    private static void run(Report report, Scene scene) {
-        for (List<Step> chapter :
+    private static void run(Report<Scene> report) {
+        for (List<Step<Scene>> chapter :
                 List.of(SetupSteps.steps(), TtlSteps.steps(), EverydaySteps.steps(), FaultSteps.steps())) {
-            report.run(chapter, scene);
+            report.run(chapter);
         }
-        report.end(scene);
+        report.end(Step.of("nothing is left running", Demo::nothingIsLeft));
     }
 
-    /** The screen is for the steps; what the parts log goes to a file. */
-    private static void prepare() throws IOException {
-        if (Files.exists(DIRECTORY)) {
-            try (Stream<Path> files = Files.walk(DIRECTORY)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-        Files.createDirectories(DIRECTORY);
-        LogManager.getLogManager().reset();
-        Handler file = new FileHandler(DIRECTORY.resolve("demo.log").toString());
-        file.setFormatter(new SimpleFormatter());
-        Logger.getLogger("").addHandler(file);
+    private static String nothingIsLeft(Scene scene) throws DidNotHappenException {
+        scene.close();
+        long left = ProcessHandle.current().descendants().count();
+        DidNotHappenException.unless(left == 0, left + " processes");
+        return "0 processes";
     }
 
     private static void close(Scene scene) {

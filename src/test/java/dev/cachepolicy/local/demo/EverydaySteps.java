@@ -2,6 +2,10 @@ package dev.cachepolicy.local.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.demo.Await;
+import dev.cachepolicy.demo.DidNotHappenException;
+import dev.cachepolicy.demo.Step;
+import dev.cachepolicy.demo.TtlRange;
 import dev.cachepolicy.testing.Program;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +21,7 @@ final class EverydaySteps {
 
     private EverydaySteps() {}
 
-    static List<Step> steps() {
+    static List<Step<Scene>> steps() {
         return List.of(
                 Step.of("hit ratios by policy, in kubectl get cpol and from the agents", EverydaySteps::hitRatios),
                 Step.of("kubectl diff is empty, client-side and server-side", EverydaySteps::diff),

@@ -1,5 +1,8 @@
 package dev.cachepolicy.local.demo;
 
+import dev.cachepolicy.demo.Await;
+import dev.cachepolicy.demo.DidNotHappenException;
+import dev.cachepolicy.demo.Step;
 import io.fabric8.kubernetes.api.model.Event;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +16,7 @@ final class FaultSteps {
 
     private FaultSteps() {}
 
-    static List<Step> steps() {
+    static List<Step<Scene>> steps() {
         return List.of(
                 Step.of("CONFIG SET maxmemory 1mb by hand is corrected, counted, with one Event", FaultSteps::drift),
                 Step.of("Redis killed and restarted empty: settings back within 5 s", FaultSteps::restart));

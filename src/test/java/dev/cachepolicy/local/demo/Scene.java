@@ -3,6 +3,7 @@ package dev.cachepolicy.local.demo;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.demo.Await;
 import dev.cachepolicy.local.EditedYaml;
 import dev.cachepolicy.local.LocalCluster;
 import dev.cachepolicy.local.PodTemplates;

@@ -2,6 +2,9 @@ package dev.cachepolicy.local.demo;
 
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.demo.Await;
+import dev.cachepolicy.demo.DidNotHappenException;
+import dev.cachepolicy.demo.Step;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -22,7 +25,7 @@ final class SetupSteps {
 
     private SetupSteps() {}
 
-    static List<Step> steps() {
+    static List<Step<Scene>> steps() {
         return List.of(
                 Step.first("a real API server, etcd, Redis and the operator run", SetupSteps::start),
                 Step.of("without an agent, keys live as the application says", SetupSteps::withoutAgent),

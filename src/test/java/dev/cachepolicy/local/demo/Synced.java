@@ -3,6 +3,7 @@ package dev.cachepolicy.local.demo;
 import dev.cachepolicy.api.v1alpha1.AgentCounts;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.demo.Await;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,10 @@
 package dev.cachepolicy.local.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachepolicy.demo.Await;
+import dev.cachepolicy.demo.DidNotHappenException;
+import dev.cachepolicy.demo.Step;
+import dev.cachepolicy.demo.TtlRange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +26,7 @@ final class TtlSteps {
 
     private TtlSteps() {}
 
-    static List<Step> steps() {
+    static List<Step<Scene>> steps() {
         return List.of(
                 Step.of("the policies' TTLs in place of the application's", TtlSteps::policyDecides),
                 Step.of("a changed TTL: the next write through each agent obeys within 2 s", TtlSteps::change),

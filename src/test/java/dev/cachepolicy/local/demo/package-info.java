@@ -1,4 +1,4 @@
-/** The demo: the main job in local mode, one line a step with what was measured. */
+/** The demo in local mode: the main job with real processes on one machine, one line a step with what was measured. */
 @NullMarked
 package dev.cachepolicy.local.demo;
 

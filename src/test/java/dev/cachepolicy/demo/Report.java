@@ -1,30 +1,36 @@
-package dev.cachepolicy.local.demo;
+package dev.cachepolicy.demo;
 
 import java.io.PrintStream;
 import java.util.List;
 
-/** Carries out steps and prints a line for each, and the sum at the end. */
-final class Report {
+/**
+ * Carries out steps and prints a line for each, and the sum at the end.
+ *
+ * @param <S> the scene in which they happen
+ */
+public final class Report<S> {
 
     private final PrintStream out;
+    private final S scene;
     private int done;
     private int happened;
     private boolean given;
 
-    Report(PrintStream out) {
+    public Report(PrintStream out, S scene) {
         this.out = out;
+        this.scene = scene;
     }
 
     /** {@return whether all of them happened} */
-    boolean run(List<Step> steps, Scene scene) {
+    public boolean run(List<Step<S>> steps) {
         boolean all = true;
-        for (Step step : steps) {
-            all &= run(step, scene);
+        for (Step<S> step : steps) {
+            all &= run(step);
         }
         return all;
     }
 
-    private boolean run(Step step, Scene scene) {
+    private boolean run(Step<S> step) {
         done++;
         if (given) {
             line("FAILED", step.what(), "not tried");
@@ -41,17 +47,10 @@ final class Report {
         }
     }
 
-    /** Ends the scene, as the last step. */
-    void end(Scene scene) {
+    /** Carries out the step that ends the scene, whatever came of those before. */
+    public void end(Step<S> step) {
         given = false;
-        run(
-                Step.of("nothing is left running", ended -> {
-                    ended.close();
-                    long left = ProcessHandle.current().descendants().count();
-                    DidNotHappenException.unless(left == 0, left + " processes");
-                    return "0 processes";
-                }),
-                scene);
+        run(step);
     }
 
     private void line(String outcome, String what, String measured) {
@@ -60,7 +59,7 @@ final class Report {
     }
 
     /** Prints the last line. {@return whether everything happened} */
-    boolean sum() {
+    public boolean sum() {
         out.printf("demo: %d of %d%n", happened, done);
         return happened == done;
     }

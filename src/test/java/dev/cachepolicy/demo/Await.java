@@ -1,4 +1,4 @@
-package dev.cachepolicy.local.demo;
+package dev.cachepolicy.demo;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,12 +8,12 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Waiting for a condition, with the message that a reader of the demo needs. */
-final class Await {
+public final class Await {
 
     private Await() {}
 
     /** {@return the first value that the condition accepts} */
-    static <T> T until(String what, Duration atMost, Supplier<T> value, Predicate<T> condition) {
+    public static <T> T until(String what, Duration atMost, Supplier<T> value, Predicate<T> condition) {
         try {
             return Awaitility.await()
                     .atMost(atMost)
@@ -36,11 +36,11 @@ final class Await {
     }
 
     /** {@return for example 1.2 s} */
-    static String seconds(Duration duration) {
+    public static String seconds(Duration duration) {
         return "%.1f s".formatted(duration.toMillis() / 1000.0);
     }
 
-    static String since(Instant start) {
+    public static String since(Instant start) {
         return seconds(Duration.between(start, Instant.now()));
     }
 }
