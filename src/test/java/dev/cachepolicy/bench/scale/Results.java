@@ -39,6 +39,12 @@ final class Results {
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
+    /** {@return the value that this share of all does not exceed} */
+    static double quantile(List<Double> values, double share) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+    }
+
     private static String limit(@Nullable Double limit) {
         return limit == null ? "" : number(limit);
     }
