@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A single change is told at once, and again when all agents acknowledged it: two writes of a status. Of many changes
  * that follow each other quickly, each is told when all agents acknowledged it, which is one write. {@link Patience}
  * limits both waits. What is held back is not read either: the status stays that of an older generation, which
- * {@code observedGeneration} says, or of the same one with fewer agents.
+ * {@code observedGeneration} says, or of the same one with fewer agents. A policy of which nothing was told yet never
+ * waits, since kstatus takes an object without a status for ready.
  */
 public final class BackendOutcomes {
 
@@ -50,9 +51,9 @@ public final class BackendOutcomes {
             if (outcome.equals(told)) {
                 return new Entry(told, Patience.NONE);
             }
-            boolean waiting = burst || patience.since() != null || outcome.sameButForAgents(told);
+            boolean news = told == null || !(burst || patience.since() != null || outcome.sameButForAgents(told));
             Patience begun = patience.begun(now);
-            return outcome.settled() || !waiting || begun.left(now).isZero()
+            return news || outcome.settled() || begun.left(now).isZero()
                     ? new Entry(outcome, Patience.NONE)
                     : new Entry(told, begun);
         }

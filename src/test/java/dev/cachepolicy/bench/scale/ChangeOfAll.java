@@ -18,6 +18,7 @@ final class ChangeOfAll {
     private final Policies alone;
 
     private final List<Double> floor = new ArrayList<>();
+    private final List<Double> floorOfBoth = new ArrayList<>();
     private final List<Double> accepted = new ArrayList<>();
     private final List<Double> published = new ArrayList<>();
     private final List<Double> programmed = new ArrayList<>();
@@ -38,18 +39,22 @@ final class ChangeOfAll {
 
     void measure(Ttls ttls) throws Exception {
         for (int i = 0; i < TIMES; i++) {
-            withoutOperator(ttls.next());
+            withoutOperator(ttls.next(), ttls.next());
             withOperator(ttls.next());
         }
     }
 
-    private void withoutOperator(Duration ttl) throws Exception {
+    private void withoutOperator(Duration ttl, Duration another) throws Exception {
+        long beginBoth = System.nanoTime();
+        alone.changeAllAndTheirStatuses(Ttls.text(another));
+        floorOfBoth.add(seconds(beginBoth));
         CpuTimes before = CpuTimes.now();
         long begin = System.nanoTime();
         alone.changeAll(Ttls.text(ttl));
         floor.add(seconds(begin));
-        Scale.progress("  nobody follows: accepted %.2f s; CPU %s"
-                .formatted(floor.getLast(), CpuTimes.now().since(before)));
+        Scale.progress("  nobody follows: with a status each %.2f s; accepted %.2f s; CPU %s"
+                .formatted(
+                        floorOfBoth.getLast(), floor.getLast(), CpuTimes.now().since(before)));
     }
 
     private void withOperator(Duration ttl) throws Exception {
@@ -95,6 +100,7 @@ final class ChangeOfAll {
 
     void report(Results results) {
         results.add("ttl of all changed, no operator: last accepted, s after the first", floor, null);
+        results.add("  and one status written for each", floorOfBoth, null);
         results.add("ttl of all changed: last accepted, s after the first", accepted, null);
         results.add("  all published to and acknowledged by all agents, s after the first", published, 5.0);
         results.add("  s after the last accepted", publishedAfterLast, 5.0);

@@ -4,10 +4,13 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.Names;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,6 +22,7 @@ final class Policies {
     private final String namespace;
     private final int size;
     private final Sightings sightings = new Sightings();
+    private final Map<String, CachePolicyStatus> statuses = new ConcurrentHashMap<>();
 
     private Policies(KubernetesClient client, String namespace, int size) {
         this.client = client;
@@ -42,22 +46,44 @@ final class Policies {
      * costs an API server more.
      */
     void takeStatusesFrom(Policies others) throws Exception {
-        Map<String, CachePolicyStatus> statuses =
-                client.resources(CachePolicy.class).inNamespace(others.namespace).list().getItems().stream()
-                        .collect(Collectors.toMap(policy -> policy.getMetadata().getName(), CachePolicy::getStatus));
+        client.resources(CachePolicy.class)
+                .inNamespace(others.namespace)
+                .list()
+                .getItems()
+                .forEach(policy -> statuses.put(policy.getMetadata().getName(), policy.getStatus()));
+        Concurrently.forEach(List.copyOf(statuses.keySet()), name -> writeStatus(name, 1));
+    }
+
+    /** Gives all policies another TTL, and each then a status that speaks of it: the least that an operator could do. */
+    void changeAllAndTheirStatuses(String ttl) throws Exception {
         Concurrently.forEach(
-                IntStream.range(0, size).mapToObj(Resources::policyName).toList(), name -> {
-                    CachePolicy policy = new CachePolicy();
-                    policy.setMetadata(Resources.metadata(namespace, name));
-                    policy.setStatus(statuses.get(name));
-                    client.resource(policy)
-                            .subresource("status")
-                            .patch(new PatchContext.Builder()
-                                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                    .withFieldManager(Names.FIELD_MANAGER)
-                                    .withForce(true)
-                                    .build());
-                });
+                IntStream.range(0, size).boxed().toList(),
+                policy -> writeStatus(
+                        Resources.policyName(policy), change(policy, ttl).generation()));
+    }
+
+    /** Writes a status as an operator does. */
+    private void writeStatus(String name, long generation) {
+        CachePolicyStatus status = Objects.requireNonNull(statuses.get(name), "taken from others");
+        CachePolicy policy = new CachePolicy();
+        policy.setMetadata(Resources.metadata(namespace, name));
+        policy.setStatus(new CachePolicyStatus(
+                generation,
+                Objects.requireNonNull(status.conditions()).stream()
+                        .map(condition -> new ConditionBuilder(condition)
+                                .withObservedGeneration(generation)
+                                .build())
+                        .toList(),
+                status.effective(),
+                status.agents(),
+                status.observed()));
+        client.resource(policy)
+                .subresource("status")
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Names.FIELD_MANAGER)
+                        .withForce(true)
+                        .build());
     }
 
     int size() {

@@ -25,10 +25,14 @@ final class Requests {
         return audit.mark();
     }
 
-    /** {@return what a tenant's operator asked since a mark; its watches are renewed whether or not anything changes} */
+    /**
+     * {@return what a tenant's operator asked since a mark} Without what it asks whether or not anything changes: watches
+     * are renewed, and the Secret with the webhooks' certificate is read.
+     */
     List<Request> since(int mark, Tenant tenant) throws IOException {
         return audit.since(mark, tenant.namespace()).stream()
-                .filter(request -> !request.verb().equals("watch"))
+                .filter(request ->
+                        !request.verb().equals("watch") && !request.resource().equals("secrets"))
                 .toList();
     }
 

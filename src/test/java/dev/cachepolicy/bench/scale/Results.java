@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of measurements beside their limits. */
 final class Results {
 
-    private static final String FORMAT = "%-62s %9s %9s %9s %7s%s%n";
+    private static final String FORMAT = "%-66s %9s %9s %9s %7s%s%n";
 
     private final List<String> rows = new ArrayList<>();
 

@@ -76,6 +76,7 @@ public final class Scale {
     private void run() throws Exception {
         for (Tenant tenant : List.of(few, many)) {
             tenant.policies().sightings().await(tenant.policies().created(), ACKNOWLEDGED);
+            tenant.policies().sightings().awaitHitRatios(tenant.policies().size());
             requests.settle(tenant);
         }
         alone.takeStatusesFrom(many.policies());

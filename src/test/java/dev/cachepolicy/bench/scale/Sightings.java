@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Sightings implements ResourceEventHandler<CachePolicy> {
 
     private final Map<Key, Sighting> sightings = new ConcurrentHashMap<>();
+    private final Set<String> withHitRatio = ConcurrentHashMap.newKeySet();
 
     private record Key(String policy, String condition) {}
 
@@ -34,6 +36,9 @@ final class Sightings implements ResourceEventHandler<CachePolicy> {
 
     private void look(CachePolicy policy) {
         long now = System.nanoTime();
+        if (policy.getStatus() != null && policy.getStatus().observed() != null) {
+            withHitRatio.add(policy.getMetadata().getName());
+        }
         Long generation = policy.getMetadata().getGeneration();
         if (policy.getStatus() == null
                 || policy.getStatus().conditions() == null
@@ -48,6 +53,11 @@ final class Sightings implements ResourceEventHandler<CachePolicy> {
                         (seen, next) -> seen.generation() == next.generation() ? seen : next);
             }
         }
+    }
+
+    /** Waits until so many policies show a hit ratio, which they do half a minute after their first traffic. */
+    void awaitHitRatios(int policies) throws InterruptedException {
+        Progress.await(() -> withHitRatio.size() == policies, () -> policies + " policies to have a hit ratio");
     }
 
     /** Waits until a condition was true of each of these generations. */

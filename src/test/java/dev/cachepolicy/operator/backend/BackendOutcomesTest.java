@@ -91,6 +91,14 @@ class BackendOutcomesTest {
     }
 
     @Test
+    void aNewPolicyIsToldAtOnceInABurstToo() {
+        publish(Map.of(A, published(1, AGENTS)));
+        told.clear();
+        publishInBurst(Map.of(A, published(1, AGENTS), B, published(2, 0)));
+        assertThat(told).containsExactly(B);
+    }
+
+    @Test
     void whatTakesLongerIsToldAsFarAsItCame() {
         publish(Map.of(A, published(1, AGENTS)));
         told.clear();
