@@ -244,6 +244,17 @@ public final class OperatorCommand implements Callable<Integer> {
                 .withRequestRetryBackoffLimit(3)
                 .withRequestTimeout(10_000)
                 .build();
+        if (isCertificateAlone(config)) {
+            // The client would read its kubeconfig anew for every request, in search of a token.
+            config.setOauthTokenProvider(() -> "");
+        }
         return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private static boolean isCertificateAlone(Config config) {
+        return (config.getClientCertData() != null || config.getClientCertFile() != null)
+                && config.getOauthToken() == null
+                && config.getAutoOAuthToken() == null
+                && config.getAuthProvider() == null;
     }
 }

@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -25,17 +26,19 @@ final class Leader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
     private static final int RECONCILIATIONS_AT_A_TIME = 16;
 
-    private final io.javaoperatorsdk.operator.Operator sdk;
+    /** One for each kind: a backend's reconciliation must not queue up behind a thousand statuses of policies. */
+    private final List<io.javaoperatorsdk.operator.Operator> sdks;
+
     private final EventRecorder recorder;
     private final PolicyController policies;
     private final BackendControllers backends;
 
     private Leader(
-            io.javaoperatorsdk.operator.Operator sdk,
+            List<io.javaoperatorsdk.operator.Operator> sdks,
             EventRecorder recorder,
             PolicyController policies,
             BackendControllers backends) {
-        this.sdk = sdk;
+        this.sdks = sdks;
         this.recorder = recorder;
         this.policies = policies;
         this.backends = backends;
@@ -67,12 +70,14 @@ final class Leader implements AutoCloseable {
                 recorder,
                 registry,
                 clock);
-        io.javaoperatorsdk.operator.Operator sdk = sdk(client, registry, fatal);
-        Leader leader = new Leader(sdk, recorder, policies, backends);
+        ReconcileMetrics metrics = new ReconcileMetrics(registry);
+        io.javaoperatorsdk.operator.Operator ofPolicies = sdk(client, metrics, fatal);
+        io.javaoperatorsdk.operator.Operator ofBackends = sdk(client, metrics, fatal);
+        Leader leader = new Leader(List.of(ofPolicies, ofBackends), recorder, policies, backends);
         try {
-            policies.register(sdk, configuration -> common(configuration, options));
-            backends.register(sdk, configuration -> common(configuration, options));
-            sdk.start();
+            policies.register(ofPolicies, configuration -> common(configuration, options));
+            backends.register(ofBackends, configuration -> common(configuration, options));
+            leader.sdks.forEach(io.javaoperatorsdk.operator.Operator::start);
             backends.start();
             return leader;
         } catch (RuntimeException e) {
@@ -82,9 +87,8 @@ final class Leader implements AutoCloseable {
     }
 
     private static io.javaoperatorsdk.operator.Operator sdk(
-            KubernetesClient client, CollectorRegistry registry, Runnable fatal) {
+            KubernetesClient client, ReconcileMetrics metrics, Runnable fatal) {
         // Made here and not below, because the SDK calls that more than once.
-        ReconcileMetrics metrics = new ReconcileMetrics(registry);
         ExecutorService executor = Executors.newFixedThreadPool(
                 RECONCILIATIONS_AT_A_TIME,
                 Thread.ofVirtual().name("reconciler-", 0).factory());
@@ -92,6 +96,7 @@ final class Leader implements AutoCloseable {
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withExecutorService(executor)
+                .withResourceCloner(new Copies())
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
                 // An API server that is away is no reason to end: informers try again.
                 .withStopOnInformerErrorDuringStartup(false)
@@ -121,7 +126,7 @@ final class Leader implements AutoCloseable {
 
     @Override
     public void close() {
-        sdk.stop();
+        sdks.forEach(io.javaoperatorsdk.operator.Operator::stop);
         backends.close();
         policies.close();
         recorder.close();

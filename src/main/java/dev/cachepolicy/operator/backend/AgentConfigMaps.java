@@ -48,15 +48,19 @@ final class AgentConfigMaps {
         return labels != null && labels.entrySet().containsAll(labels(backend).entrySet());
     }
 
-    /** Writes a configuration by server-side apply. {@return the ConfigMap as the API server has it now} */
-    static ConfigMap apply(KubernetesClient client, CacheBackend backend, AgentConfig config) {
+    /**
+     * Writes a configuration by server-side apply. {@return the ConfigMap as the API server has it now}
+     *
+     * @param text of the configuration
+     */
+    static ConfigMap apply(KubernetesClient client, CacheBackend backend, String text) {
         ConfigMap wanted = new ConfigMapBuilder()
                 .withNewMetadata()
                 .withNamespace(backend.getMetadata().getNamespace())
                 .withName(Names.configMap(backend.getMetadata().getName()))
                 .withLabels(labels(backend))
                 .endMetadata()
-                .addToData(AgentConfig.FILE_NAME, AgentConfigYaml.write(config))
+                .addToData(AgentConfig.FILE_NAME, text)
                 .build();
         return client.resource(wanted)
                 .patch(new PatchContext.Builder()

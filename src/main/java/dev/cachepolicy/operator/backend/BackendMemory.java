@@ -1,14 +1,13 @@
 package dev.cachepolicy.operator.backend;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
-import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.operator.backend.PolicyIntake.Intake;
 import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.model.BackendModel;
 import dev.cachepolicy.operator.model.ModelInput;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +23,8 @@ final class BackendMemory {
 
     private static final class Entry {
         private final HitRatios hitRatios = new HitRatios();
+        private final PolicyIntake intake = new PolicyIntake();
+        private final ShownAgents agents = new ShownAgents();
         private @Nullable Built built;
         private @Nullable Parsed parsed;
     }
@@ -34,9 +35,19 @@ final class BackendMemory {
 
     /** What a model is made of. */
     private record Made(
-            long backend, List<Version> policies, @Nullable AgentConfig published) {}
+            long backend,
+            List<PolicyIntake.Version> policies,
+            @Nullable AgentConfig published) {}
 
-    private record Version(String name, String uid, long generation) {}
+    /** {@return what takes in the changes of a backend's policies} */
+    PolicyIntake intake(BackendId id) {
+        return entry(id).intake;
+    }
+
+    /** {@return what a backend's status shows of its agents} */
+    ShownAgents agents(BackendId id) {
+        return entry(id).agents;
+    }
 
     /** {@return the configuration in a backend's ConfigMap, which is read once for each of its versions; null: none} */
     @Nullable
@@ -54,27 +65,19 @@ final class BackendMemory {
         return parsed.config();
     }
 
+    /** Spares the reading of a ConfigMap that was just written. */
+    void published(BackendId id, ConfigMap configMap, AgentConfig config) {
+        entry(id).parsed = new Parsed(configMap.getMetadata().getResourceVersion(), config);
+    }
+
     /** {@return the model of a backend} */
     BackendModel model(
-            BackendId id,
-            CacheBackend backend,
-            List<CachePolicy> policies,
-            @Nullable AgentConfig published,
-            Instant now) {
+            BackendId id, CacheBackend backend, Intake intake, @Nullable AgentConfig published, Instant now) {
         Entry entry = entry(id);
-        Made madeOf = new Made(
-                backend.getMetadata().getGeneration(),
-                policies.stream()
-                        .map(policy -> new Version(
-                                policy.getMetadata().getName(),
-                                policy.getMetadata().getUid(),
-                                policy.getMetadata().getGeneration()))
-                        .sorted(Comparator.comparing(Version::name))
-                        .toList(),
-                published);
+        Made madeOf = new Made(backend.getMetadata().getGeneration(), intake.versions(), published);
         Built built = entry.built;
         if (built == null || !built.madeOf().equals(madeOf)) {
-            built = new Built(madeOf, BackendModel.of(new ModelInput(backend, policies, published, now)));
+            built = new Built(madeOf, BackendModel.of(new ModelInput(backend, intake.policies(), published, now)));
             entry.built = built;
         }
         return built.model();

@@ -5,6 +5,7 @@ import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
 import dev.cachepolicy.operator.backend.BackendStatusFactory.Found;
 import dev.cachepolicy.operator.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what a reconciliation of a backend found: the status if it differs, Events for transitions, gauges. */
 final class BackendReport {
@@ -19,10 +20,15 @@ final class BackendReport {
         this.gauges = gauges;
     }
 
-    /** Writes what differs. {@return the status that now stands in the API server} */
-    CacheBackendStatus write(CacheBackend backend, Found found, Context<CacheBackend> context) {
-        if (found.agents() != null) {
-            gauges.set(Backends.id(backend), found.agents());
+    /**
+     * Writes what differs. {@return the status that now stands in the API server}
+     *
+     * @param agents as they are this moment, for the gauges; null: heartbeats were not read yet
+     */
+    CacheBackendStatus write(
+            CacheBackend backend, Found found, @Nullable AgentTally agents, Context<CacheBackend> context) {
+        if (agents != null) {
+            gauges.set(Backends.id(backend), agents);
         }
         CacheBackendStatus status = statuses.status(backend, found);
         StatusPatch.apply(

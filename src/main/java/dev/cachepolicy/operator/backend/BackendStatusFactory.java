@@ -35,7 +35,7 @@ final class BackendStatusFactory {
     /**
      * What a reconciliation found.
      *
-     * @param agents null: heartbeats were not read yet
+     * @param agents to show; null: what the status says still stands
      */
     record Found(
             BackendModel model,

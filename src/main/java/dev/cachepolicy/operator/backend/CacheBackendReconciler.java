@@ -2,9 +2,10 @@ package dev.cachepolicy.operator.backend;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
-import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.AgentConfigYaml;
 import dev.cachepolicy.operator.backend.BackendStatusFactory.Found;
+import dev.cachepolicy.operator.backend.PolicyIntake.Intake;
 import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.keeper.RedisKeepers;
 import dev.cachepolicy.operator.keeper.RedisState;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +85,8 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         BackendId id = Backends.id(backend);
 
         // Observe.
-        List<CachePolicy> policies = sources.policies(backend);
+        long now = System.nanoTime();
+        Intake intake = memory.intake(id).take(sources.policies(backend), now);
         ConfigMap configMap = sources.configMap(backend).orElse(null);
         AgentConfig before = memory.published(id, configMap);
         RedisState redis = keepers.state(id);
@@ -90,7 +94,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         AgentPods pods = sources.pods(backend, redis);
 
         // Validate, and decide all that follows.
-        BackendModel model = memory.model(id, backend, policies, before, clock.instant());
+        BackendModel model = memory.model(id, backend, intake, before, clock.instant());
 
         // Reconcile the agents.
         AgentConfig published = publish(backend, model, configMap, before);
@@ -100,17 +104,27 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         HitRatios hitRatios = memory.hitRatios(id);
         pods.heartbeats().ifPresent(heartbeats -> hitRatios.sample(clock.instant(), heartbeats));
         Map<PolicyKey, PolicyOutcome> became =
-                PolicyOutcomes.of(policies, model, published, pods, hitRatios, clock.instant());
-        outcomes.publish(id, became);
+                PolicyOutcomes.of(intake.policies(), model, published, pods, hitRatios, clock.instant());
+        Optional<Duration> held = outcomes.publish(id, became, intake.burst());
         changes.became(id, became);
         AgentTally tally = pods.tally(published == null ? Long.MAX_VALUE : published.revision(), null);
-        CacheBackendStatus status = report.write(backend, new Found(model, redis, users, tally), context);
+        ShownAgents agents = memory.agents(id);
+        CacheBackendStatus status =
+                report.write(backend, new Found(model, redis, users, agents.show(tally, now)), tally, context);
 
         // Reconcile Redis.
         if (users.problem() == null && model.problems().isEmpty()) {
             keepers.keep(id, users.target(backend, model.settings(), status));
         }
-        return UpdateControl.<CacheBackend>noUpdate().rescheduleAfter(users.incomplete() ? RedisSecrets.URGENT : TICK);
+        return UpdateControl.<CacheBackend>noUpdate()
+                .rescheduleAfter(Stream.of(
+                                Optional.of(users.incomplete() ? RedisSecrets.URGENT : TICK),
+                                Optional.ofNullable(intake.again()),
+                                held,
+                                agents.held(now))
+                        .flatMap(Optional::stream)
+                        .min(Duration::compareTo)
+                        .orElseThrow());
     }
 
     /** Brings the ConfigMap up to date if it is not. {@return the configuration that agents can have now} */
@@ -121,7 +135,10 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
             return before;
         }
         if (configMap == null || !wanted.equals(before) || !AgentConfigMaps.isLabelled(configMap, backend)) {
-            sources.written(configMap, AgentConfigMaps.apply(client, backend, wanted));
+            String text = model.newText() == null ? AgentConfigYaml.write(wanted) : model.newText();
+            ConfigMap written = AgentConfigMaps.apply(client, backend, text);
+            sources.written(configMap, written);
+            memory.published(Backends.id(backend), written, wanted);
         }
         return wanted;
     }

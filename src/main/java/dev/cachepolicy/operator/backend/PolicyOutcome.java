@@ -28,6 +28,24 @@ public record PolicyOutcome(
         return verdict instanceof Verdict.Accepted;
     }
 
+    /** {@return whether nothing more is to be expected of agents} */
+    boolean settled() {
+        return programming instanceof Programming.Withheld || agents == null || agents.behind() == 0;
+    }
+
+    /** {@return whether agents alone make the difference to an outcome} */
+    boolean sameButForAgents(@Nullable PolicyOutcome other) {
+        return other != null
+                && other.agents() != null
+                && equals(new PolicyOutcome(
+                        other.uid(),
+                        other.generation(),
+                        other.verdict(),
+                        other.programming(),
+                        agents,
+                        other.observed()));
+    }
+
     /** Whether a policy is in the agents' configuration as its generation wants it. */
     public sealed interface Programming {
 

@@ -45,10 +45,7 @@ final class Heartbeats {
      */
     Map<Heartbeat.Agent, AgentObservation> observe(Map<String, String> entries, Instant now) {
         observed = now;
-        entries.forEach((field, text) -> byField.merge(
-                field,
-                new Seen(text, Heartbeat.read(text).orElse(null), now),
-                (old, read) -> sameBeat(old, read) ? new Seen(text, read.heartbeat(), old.changed()) : read));
+        entries.forEach((field, text) -> byField.compute(field, (_, old) -> next(old, text, now)));
         byField.entrySet()
                 .removeIf(entry -> !entries.containsKey(entry.getKey()) && silentFor(entry.getValue(), liveness, now));
         Map<Heartbeat.Agent, AgentObservation> agents = new HashMap<>();
@@ -72,6 +69,14 @@ final class Heartbeats {
 
     void forget(List<String> fields) {
         fields.forEach(byField::remove);
+    }
+
+    private static Seen next(@Nullable Seen old, String text, Instant now) {
+        if (old != null && old.text().equals(text)) {
+            return old; // Most are, at each of the looks that one agent's announcement makes; reading one is not cheap.
+        }
+        Seen read = new Seen(text, Heartbeat.read(text).orElse(null), now);
+        return old != null && sameBeat(old, read) ? new Seen(text, read.heartbeat(), old.changed()) : read;
     }
 
     private static boolean sameBeat(Seen old, Seen read) {

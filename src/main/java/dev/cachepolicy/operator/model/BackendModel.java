@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param problems of the backend; non-empty: it is not accepted
  * @param agentConfig what agents should have; null: nothing can be published
+ * @param newText of the agentConfig if it differs from the published one and is not too large
  * @param settings what Redis should be set to
  * @param verdicts of every policy that is not being deleted
  * @param configProblem why the agents keep the configuration published before although the policies are accepted
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record BackendModel(
         List<Problem> problems,
         @Nullable AgentConfig agentConfig,
+        @Nullable String newText,
         RedisSettings settings,
         SortedMap<PolicyKey, Verdict> verdicts,
         @Nullable Problem configProblem) {
@@ -43,9 +45,8 @@ public record BackendModel(
     /** {@return the model of a backend} */
     public static BackendModel of(ModelInput input) {
         List<Problem> problems = BackendValidator.validate(input.backend());
-        List<CachePolicy> policies = input.policies().stream()
-                .filter(policy -> policy.getMetadata().getDeletionTimestamp() == null)
-                .sorted(Seniority.ORDER)
+        List<CachePolicy> policies = Seniority.order(input.policies().stream()
+                        .filter(policy -> policy.getMetadata().getDeletionTimestamp() == null))
                 .toList();
         return problems.isEmpty() ? accepted(input, policies) : notAccepted(input, policies, problems);
     }
@@ -58,11 +59,12 @@ public record BackendModel(
         AgentConfig config =
                 Revisions.assign(AgentConfigs.of(backend, judge.accepted()), input.published(), input.now());
         if (config.equals(input.published())) {
-            return new BackendModel(List.of(), config, settings, judge.verdicts(), null);
+            return new BackendModel(List.of(), config, null, settings, judge.verdicts(), null);
         }
-        int bytes = AgentConfigYaml.write(config).getBytes(StandardCharsets.UTF_8).length;
+        String text = AgentConfigYaml.write(config);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes <= MAX_CONFIG_BYTES) {
-            return new BackendModel(List.of(), config, settings, judge.verdicts(), null);
+            return new BackendModel(List.of(), config, text, settings, judge.verdicts(), null);
         }
         AgentConfig kept = input.published() != null
                 ? input.published()
@@ -70,6 +72,7 @@ public record BackendModel(
         return new BackendModel(
                 List.of(),
                 kept,
+                null,
                 settings,
                 judge.verdicts(),
                 tooLarge(bytes, config.policies().size()));
@@ -98,7 +101,7 @@ public record BackendModel(
                                     + "): agents keep the configuration published before"));
         }
         RedisSettings none = new RedisSettings(null, null, "left alone: the backend is not accepted");
-        return new BackendModel(problems, input.published(), none, verdicts, null);
+        return new BackendModel(problems, input.published(), null, none, verdicts, null);
     }
 
     public BackendModel {

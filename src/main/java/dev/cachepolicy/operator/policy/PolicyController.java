@@ -14,7 +14,7 @@ public final class PolicyController implements AutoCloseable {
 
     private final Backends backends;
     private final PolicyOfBackendSource source = new PolicyOfBackendSource();
-    private final BackendOutcomes outcomes = new BackendOutcomes(source::outcomeChanged);
+    private final BackendOutcomes outcomes = new BackendOutcomes(source::outcomeChanged, System::nanoTime);
     private final CachePolicyReconciler reconciler;
 
     public PolicyController(Backends backends, EventRecorder recorder, InstantSource clock) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -24,7 +25,11 @@ public final class EventRecorder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
-    private static final int MAX_QUEUED = 1000;
+    private static final int MAX_QUEUED = 5000;
+
+    /** After a change of many policies their statuses come first: their readers wait. */
+    private static final Duration PACE = Duration.ofMillis(10);
+
     private static final int MAX_NOTE = 1024;
     private static final String CONTROLLER = "cachepolicy.dev/operator";
 
@@ -91,6 +96,7 @@ public final class EventRecorder implements AutoCloseable {
         try {
             while (true) {
                 create(queue.take());
+                Thread.sleep(PACE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

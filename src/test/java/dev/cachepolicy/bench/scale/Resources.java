@@ -82,7 +82,7 @@ final class Resources {
                 .build();
     }
 
-    private static ObjectMeta metadata(String namespace, String name) {
+    static ObjectMeta metadata(String namespace, String name) {
         return new ObjectMetaBuilder().withNamespace(namespace).withName(name).build();
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of measurements beside their limits. */
 final class Results {
 
-    private static final String FORMAT = "%-62s %9s %9s %9s %7s%s%n";
+    private static final String FORMAT = "%-66s %9s %9s %9s %7s%s%n";
 
     private final List<String> rows = new ArrayList<>();
 
@@ -37,6 +37,12 @@ final class Results {
         List<Double> sorted = values.stream().sorted().toList();
         int half = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    /** {@return the value that this share of all does not exceed} */
+    static double quantile(List<Double> values, double share) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
     private static String limit(@Nullable Double limit) {

@@ -1,8 +1,6 @@
 package dev.cachepolicy.bench.scale;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
-import dev.cachepolicy.api.v1alpha1.CachePolicy;
-import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.config.Heartbeat;
 import dev.cachepolicy.local.OperatorProcess;
@@ -11,14 +9,10 @@ import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,12 +32,11 @@ final class Tenant implements AutoCloseable {
 
     private final KubernetesClient client;
     private final String namespace;
-    private final int policies;
     private final OperatorProcess operator;
     private final List<RedisProcess> redises = new ArrayList<>();
     private final Map<String, SimulatedAgents> agents = new ConcurrentHashMap<>();
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor();
-    private final SharedIndexInformer<CachePolicy> watched;
+    private final Policies policies;
     private int turn;
 
     /**
@@ -55,7 +48,6 @@ final class Tenant implements AutoCloseable {
             throws Exception {
         this.client = client;
         this.namespace = namespace;
-        this.policies = policies;
         this.operator = OperatorProcess.start(
                 Map.of("KUBECONFIG", kubeConfig.toString(), "JAVA_OPTS", JAVA_OPTIONS),
                 kubeConfig.resolveSibling(namespace + ".log"),
@@ -75,11 +67,7 @@ final class Tenant implements AutoCloseable {
                 .inNamespace(namespace)
                 .withLabel(Names.BACKEND_LABEL)
                 .inform(onConfigMap(), 0);
-        Concurrently.forEach(
-                IntStream.range(0, policies).boxed().toList(),
-                i -> client.resource(Resources.policy(namespace, i, Resources.backendName(i % backends)))
-                        .create());
-        watched = client.resources(CachePolicy.class).inNamespace(namespace).inform();
+        this.policies = Policies.create(client, namespace, policies, backends);
         heartbeats.scheduleAtFixedRate(
                 this::beat, 0, TimeUnit.SECONDS.toMillis(Heartbeat.INTERVAL_SECONDS) / TURNS, TimeUnit.MILLISECONDS);
     }
@@ -127,33 +115,13 @@ final class Tenant implements AutoCloseable {
         agents.get(configMap.getMetadata().getLabels().get(Names.BACKEND_LABEL)).published(configMap);
     }
 
-    /** Gives a policy another TTL. {@return its new generation} */
-    long change(int policy, String ttl) {
-        CachePolicy patch = new CachePolicy();
-        patch.setSpec(new CachePolicySpec(
-                null, null, null, new CachePolicySpec.Ttl(ttl, null, null, null), null, null, null, null));
-        return client.resources(CachePolicy.class)
-                .inNamespace(namespace)
-                .withName(Resources.policyName(policy))
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        client.getKubernetesSerialization().asJson(patch))
-                .getMetadata()
-                .getGeneration();
-    }
-
-    /** {@return the policies as the API server last showed them} */
-    Collection<CachePolicy> policies() {
-        return watched.getStore().list();
+    Policies policies() {
+        return policies;
     }
 
     /** {@return whether every agent can have a TTL for every policy, which is when it has acknowledged it} */
     boolean isPublished(Duration ttl) {
         return agents.values().stream().allMatch(ofBackend -> ofBackend.have(ttl));
-    }
-
-    int size() {
-        return policies;
     }
 
     String namespace() {
