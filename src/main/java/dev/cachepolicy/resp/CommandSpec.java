@@ -12,13 +12,23 @@ package dev.cachepolicy.resp;
  * @param effect what it does to its connection
  * @param pace how long Redis may take to answer
  * @param seesExpiry whether it reads or sets what a TTL of a command before it must have changed already
+ * @param sharing whether it may go among the commands of other clients: it leaves its connection as it was, and nobody
+ *     has to wait for it for long
  */
 public record CommandSpec(
-        String verb, Keys keys, Read read, Absent absent, Expiry expiry, Effect effect, Pace pace, boolean seesExpiry) {
+        String verb,
+        Keys keys,
+        Read read,
+        Absent absent,
+        Expiry expiry,
+        Effect effect,
+        Pace pace,
+        boolean seesExpiry,
+        boolean sharing) {
 
-    /** A command that is forwarded untouched. */
+    /** A command that is forwarded untouched. What it does to its connection is not known, so it gets one of its own. */
     public static final CommandSpec UNKNOWN = new CommandSpec(
-            "", Keys.NONE, Read.Uncounted, Absent.None, Expiry.Untouched, Effect.None, Pace.Normal, false);
+            "", Keys.NONE, Read.Uncounted, Absent.None, Expiry.Untouched, Effect.None, Pace.Normal, false, false);
 
     /** How the reply to a read counts. */
     public enum Read {

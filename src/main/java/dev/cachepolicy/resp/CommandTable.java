@@ -99,6 +99,21 @@ public final class CommandTable {
             BGSAVE BGREWRITEAOF DEBUG MIGRATE        | -      | Slow SeesExpiry
             CONFIG MEMORY MODULE CLUSTER FAILOVER    | -      | Slow
             REPLICAOF SLAVEOF SHUTDOWN OBJECT        | -      | Slow
+
+            PING ECHO TIME INFO DBSIZE LASTSAVE ROLE | -      |
+            COMMAND LATENCY SLOWLOG LOLWUT           | -      |
+            DEL UNLINK SCAN RANDOMKEY MOVE           | -      |
+            PUBLISH SPUBLISH PUBSUB                  | -      |
+            BITFIELD_RO BITPOS LCS PFCOUNT           | -      |
+            HDEL LPOP RPOP LREM LTRIM LPOS LMPOP     | -      |
+            SPOP SREM SINTERCARD                     | -      |
+            ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK      | -      |
+            ZREMRANGEBYSCORE ZPOPMIN ZPOPMAX ZMPOP   | -      |
+            ZDIFF ZINTER ZINTERCARD ZUNION           | -      |
+            GEODIST GEOHASH GEOPOS GEOSEARCH         | -      |
+            GEORADIUS_RO GEORADIUSBYMEMBER_RO        | -      |
+            XACK XAUTOCLAIM XCLAIM XDEL XINFO        | -      |
+            XPENDING XSETID XTRIM                    | -      |
             """;
 
     private static final int LONGEST = 32;
@@ -174,10 +189,16 @@ public final class CommandTable {
                         word(Expiry.values(), words),
                         word(Effect.values(), words),
                         word(Pace.values(), words),
-                        words.contains("SeesExpiry")));
+                        words.contains("SeesExpiry"),
+                        isSharing(words)));
             }
         });
         return List.copyOf(specs);
+    }
+
+    private static boolean isSharing(Set<String> words) {
+        return word(Effect.values(), words) == Effect.None
+                && Set.of(Pace.Normal, Pace.MayBlock).contains(word(Pace.values(), words));
     }
 
     /** The first constant is what holds when no word of the row names one. */

@@ -2,7 +2,9 @@ package dev.cachepolicy.agent.proxy;
 
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +32,25 @@ final class Backend {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(800);
 
+    /** What CLIENT LIST shows. */
+    private static final byte[] SHARED_NAME = Handshake.ascii("cachepolicy-agent");
+
     private final ListenerConfig config;
     private final UpstreamConnector connector;
     private final ProxyOptions options;
     private final ProxyMetrics metrics;
     private final EventLoop loop;
 
+    /** By protocol. */
+    private record Shared(SharedUpstream resp2, SharedUpstream resp3) {
+
+        void retire() {
+            resp2.retire();
+            resp3.retire();
+        }
+    }
+
+    private final Map<EventLoop, Shared> shared = new ConcurrentHashMap<>();
     private volatile @Nullable UpstreamFailure down;
     private volatile long silentSince;
     private volatile boolean closed;
@@ -95,6 +110,22 @@ final class Backend {
         return config.endpoint().equals(other.endpoint()) && Objects.equals(config.credentials(), other.credentials());
     }
 
+    /** {@return the connection that the plain clients of an event loop share} To be used on that loop. */
+    SharedUpstream shared(EventLoop of, boolean resp3) {
+        Shared both = shared.computeIfAbsent(of, this::share);
+        return resp3 ? both.resp3() : both.resp2();
+    }
+
+    private Shared share(EventLoop of) {
+        Session plain = Session.INITIAL.withClientName(SHARED_NAME);
+        return new Shared(new SharedUpstream(this, plain, of), new SharedUpstream(this, plain.withProtocol(true), of));
+    }
+
+    /** {@return whether this was replaced} */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Opens a connection for a client that stands where its session says. */
     UpstreamConnection open(UpstreamOwner owner, Session session, EventLoop clientLoop) {
         UpstreamConnection connection = new UpstreamConnection(
@@ -125,9 +156,10 @@ final class Backend {
         }
     }
 
-    /** No more probes. */
+    /** No more probes; shared connections end when no reply is due there. */
     void close() {
         closed = true;
+        shared.forEach((of, both) -> of.execute(both::retire));
     }
 
     private void markDown(UpstreamFailure failure) {
@@ -179,7 +211,7 @@ final class Backend {
         }
 
         @Override
-        public void upstreamLost(UpstreamFailure failure, boolean insideReply) {
+        public void upstreamLost(UpstreamConnection lost, UpstreamFailure failure, boolean insideReply) {
             if (answered) {
                 return;
             }

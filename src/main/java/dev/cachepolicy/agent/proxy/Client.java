@@ -17,11 +17,23 @@ final class Client {
     Subscriptions subscriptions = Subscriptions.NONE;
     Replies replies = Replies.On;
 
+    /** Replies that are due. */
+    int due;
+
+    /** Whether a long reply was too much for it once, so that it must not share a connection again. */
+    boolean alone;
+
     /** Changes of the session that Redis has not agreed to yet. */
     int settling;
 
     /** Commands whose follow-ups wait for their reply. */
     int followUpsDue;
+
+    /** Whether a command without a reply went to its own connection, so that nothing says when it was carried out. */
+    boolean unanswered;
+
+    /** Whether its connection is closed. */
+    boolean gone;
 
     /** Whether a reply is due, or given, behind which the connection ends. */
     boolean ending;
@@ -39,20 +51,26 @@ final class Client {
 
     /** {@return whether another upstream connection can take the place of a lost one} */
     boolean canMove() {
-        return state instanceof ClientState.Plain
-                && !subscriptions.any()
-                && !session.pinned()
-                && replies == Replies.On
-                && !ending;
+        return isPlain() && !ending;
+    }
+
+    /** {@return whether its commands may go among those of others} */
+    boolean canShare() {
+        return isPlain() && session.database() == 0 && !alone;
+    }
+
+    private boolean isPlain() {
+        return state instanceof ClientState.Plain && !subscriptions.any() && !session.pinned() && replies == Replies.On;
     }
 
     /** {@return whether Redis answers the command that is sent now} */
     boolean takesReply() {
+        boolean takes = replies == Replies.On;
+        unanswered |= !takes;
         if (replies == Replies.SkipNext) {
             replies = Replies.On;
-            return false;
         }
-        return replies == Replies.On;
+        return takes;
     }
 
     /** RESET was carried out. */

@@ -38,6 +38,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     private final RequestReader reader;
     private final Client client;
     private final UpstreamRoute route;
+    private final ReplyRouter replies;
     private final LocalReplies local;
     private final CommandRouter commands;
     private boolean taking;
@@ -55,15 +56,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         this.reader = new RequestReader(new RequestLimits(
                 limits.maxBulkBytes(), limits.maxArrayLength(), limits.maxInlineBytes(), options.maxRequestBytes()));
         this.client = new Client(new OutputBatch(channel));
-        this.route = new UpstreamRoute(() -> listener.settings().backend(), channel.eventLoop());
-        this.local = new LocalReplies(client, route, this::end);
-        this.commands = new CommandRouter(
-                client,
-                route,
-                new ReplyRouter(client, route, local, this),
-                local,
-                listener::settings,
-                new Planner(options.random()));
+        this.route = new UpstreamRoute(() -> listener.settings().backend(), client, channel.eventLoop());
+        this.replies = new ReplyRouter(client, route, this);
+        this.local = replies.local();
+        this.commands = new CommandRouter(client, route, replies, listener::settings, new Planner(options.random()));
     }
 
     @Override
@@ -168,26 +164,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     }
 
     private boolean mustWait() {
-        UpstreamConnection upstream = route.current();
         return draining
                 || client.ending
                 || client.settling > 0
+                || client.due >= limits.maxPipeline()
                 || !channel.isWritable()
-                || (upstream != null
-                        && (upstream.slots().size() >= limits.maxPipeline()
-                                || (upstream.state() instanceof UpstreamState.Ready && !upstream.isWritable())));
+                || route.isFull();
     }
 
     /** The upstream is flushed first: who has the reply to a write may look for its expiry elsewhere. */
     private void afterTurn() {
-        UpstreamConnection upstream = route.current();
-        if (upstream != null) {
-            upstream.flush();
-        }
+        route.flush();
         client.out.flush();
         if (client.out.pending() > limits.maxClientOutputBytes()) {
-            listener.metrics().violation(Listener.Violation.OutputTooLong);
-            close();
+            tooSlow();
             return;
         }
         if (!inputEnded) {
@@ -198,10 +188,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        UpstreamConnection upstream = route.current();
-        if (upstream != null) {
-            upstream.pauseReading(!channel.isWritable());
-        }
+        route.paused(!channel.isWritable(), replies);
         resumeSoon();
     }
 
@@ -218,9 +205,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         if (!inputEnded && !draining) {
             return;
         }
-        UpstreamConnection upstream = route.current();
-        if (upstream != null && !upstream.slots().isEmpty()) {
-            if (inputEnded && waitsForOthers(upstream)) {
+        if (client.due > 0) {
+            if (inputEnded && waitsForOthers()) {
                 close();
             }
         } else if (client.followUpsDue == 0 && (!held || draining)) {
@@ -228,11 +214,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         }
     }
 
-    private boolean waitsForOthers(UpstreamConnection upstream) {
+    private boolean waitsForOthers() {
+        UpstreamConnection own = route.own();
         return client.subscriptions.any()
                 || client.state instanceof ClientState.Monitoring
                 || client.state instanceof ClientState.Streaming
-                || upstream.slots().stream().anyMatch(slot -> slot.pace() == Pace.Blocking);
+                || (own != null && own.slots().anyMatch(slot -> slot.pace() == Pace.Blocking));
     }
 
     /** Runs something on this connection's event loop. */
@@ -258,6 +245,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     }
 
     @Override
+    public void tooSlow() {
+        listener.metrics().violation(Listener.Violation.OutputTooLong);
+        close();
+    }
+
+    @Override
+    public boolean isHolding() {
+        return held;
+    }
+
+    @Override
+    public boolean isFarBehind() {
+        return client.out.pending() > limits.maxClientOutputBytes() / 2;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
     public void close() {
         client.ending = true;
         var _ = channel.close();
@@ -266,7 +274,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         client.ending = true;
-        route.close();
+        client.gone = true;
+        route.close(replies);
         input.release();
         client.out.release();
         listener.closed(this);

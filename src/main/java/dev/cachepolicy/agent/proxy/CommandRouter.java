@@ -19,25 +19,20 @@ final class CommandRouter {
 
     private final Client client;
     private final UpstreamRoute route;
-    private final UpstreamOwner owner;
+    private final ReplyRouter replies;
     private final LocalReplies local;
     private final Supplier<Settings> settings;
     private final StateCommands states;
     private final Planner planner;
 
     CommandRouter(
-            Client client,
-            UpstreamRoute route,
-            UpstreamOwner owner,
-            LocalReplies local,
-            Supplier<Settings> settings,
-            Planner planner) {
+            Client client, UpstreamRoute route, ReplyRouter replies, Supplier<Settings> settings, Planner planner) {
         this.client = client;
         this.route = route;
-        this.owner = owner;
-        this.local = local;
+        this.replies = replies;
+        this.local = replies.local();
         this.settings = settings;
-        this.states = new StateCommands(client);
+        this.states = new StateCommands(client, replies);
         this.planner = planner;
     }
 
@@ -51,7 +46,11 @@ final class CommandRouter {
             local.give(reply -> ReplyWriter.status(reply, "OK"), false);
             return true;
         }
-        return switch (route.next(client.session, owner)) {
+        if (command.spec().effect() == Effect.Quit && client.canShare()) {
+            quit();
+            return true;
+        }
+        return switch (route.next(isSharing(command), replies)) {
             case UpstreamRoute.Wait _ -> false;
             case UpstreamRoute.Open(UpstreamConnection upstream) -> {
                 send(command, upstream, current);
@@ -61,10 +60,25 @@ final class CommandRouter {
         };
     }
 
+    private static boolean isSharing(Command command) {
+        return command.spec().sharing() && (command.spec().pace() != Pace.MayBlock || pace(command) == Pace.Normal);
+    }
+
+    private void quit() {
+        client.ending = true;
+        local.give(reply -> ReplyWriter.status(reply, "OK"), true);
+    }
+
     private void send(Command command, UpstreamConnection upstream, Settings current) {
         if (client.state instanceof ClientState.Streaming) {
             forward(command, upstream);
             return;
+        }
+        if (command.spec().verb().startsWith("WAIT") && client.canShare()) {
+            // It is about the writes of its connection, and the client's were made on another. With each command Redis
+            // notes
+            // for a connection how far replication is.
+            upstream.ping(replies);
         }
         if (command.spec().effect() != Effect.None) {
             states.send(command, upstream, current.config().credentials());
@@ -95,7 +109,8 @@ final class CommandRouter {
             Command command, UpstreamConnection upstream, @Nullable Observation observation, List<FollowUp> followUps) {
         if (!client.takesReply()) {
             // Whether it was an error will not be known. A key without an expiry stays for ever, so that is assumed.
-            followUps.forEach(followUp -> send(followUp, upstream, client.replies == Client.Replies.On));
+            ReplyRouter answered = client.replies == Client.Replies.On ? replies : null;
+            followUps.forEach(followUp -> send(followUp, upstream, answered));
             return;
         }
         if (observation != null) {
@@ -104,21 +119,23 @@ final class CommandRouter {
         if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
             transaction.hasFollowUps |= !followUps.isEmpty();
             transaction.slow |= command.spec().pace() == Pace.Slow;
-            upstream.expect(new ReplySlot.Queueing(
-                    transaction, observation == null ? null : new Transaction.Governed(observation, followUps)));
+            upstream.expect(
+                    new ReplySlot.Queueing(
+                            transaction, observation == null ? null : new Transaction.Governed(observation, followUps)),
+                    replies);
         } else if (observation == null) {
-            upstream.expect(ReplySlot.Pass.of(pace(command)));
+            upstream.expect(ReplySlot.Pass.of(pace(command)), replies);
         } else {
             client.followUpsDue += followUps.isEmpty() ? 0 : 1;
-            upstream.expect(new ReplySlot.Observed(observation, followUps, pace(command)));
+            upstream.expect(new ReplySlot.Observed(observation, followUps, pace(command)), replies);
         }
     }
 
-    /** Sends a follow-up. */
-    static void send(FollowUp followUp, UpstreamConnection upstream, boolean answered) {
+    /** Sends a follow-up; whoever gets its reply, null: none will come. */
+    static void send(FollowUp followUp, UpstreamConnection upstream, @Nullable ReplyRouter answered) {
         followUp.write(upstream.out().room(followUp.key().length));
-        if (answered) {
-            upstream.expect(new ReplySlot.Followed(followUp));
+        if (answered != null) {
+            upstream.expect(new ReplySlot.Followed(followUp), answered);
         }
     }
 
@@ -140,14 +157,13 @@ final class CommandRouter {
      * next would be worse than an error.
      */
     private boolean withoutRedis(Command command, UpstreamFailure failure, Settings current) {
-        UpstreamConnection upstream = route.current();
+        UpstreamConnection upstream = route.own();
         if (upstream != null && !client.canMove()) {
             upstream.fail(failure);
             return false;
         }
         if (command.spec().effect() == Effect.Quit) {
-            client.ending = true;
-            local.give(reply -> ReplyWriter.status(reply, "OK"), true);
+            quit();
             return true;
         }
         Introduction introduction = current.rules().failsOpen()

@@ -38,8 +38,9 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Replaces what this listener does, from the next command of each client on; connections stay. A changed endpoint or
-     * changed credentials hold for connections to Redis made from now on.
+     * Replaces what this listener does, from the next command of each client on; its connections stay. With a changed
+     * endpoint or changed credentials, clients go on with new connections to Redis as soon as no reply is due, except those
+     * whose connection has a state that cannot be told to another.
      */
     public synchronized void apply(ListenerConfig config) {
         Backend before = settings.backend();

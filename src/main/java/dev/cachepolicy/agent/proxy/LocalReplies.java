@@ -11,12 +11,14 @@ final class LocalReplies {
 
     private final Client client;
     private final UpstreamRoute route;
+    private final ReplyTarget target;
     private final Runnable end;
 
     /** @param end closes the connection once everything written is sent */
-    LocalReplies(Client client, UpstreamRoute route, Runnable end) {
+    LocalReplies(Client client, UpstreamRoute route, ReplyTarget target, Runnable end) {
         this.client = client;
         this.route = route;
+        this.target = target;
         this.end = end;
     }
 
@@ -27,23 +29,15 @@ final class LocalReplies {
      */
     void give(Consumer<ByteBuf> reply, boolean closes) {
         UpstreamConnection upstream = route.current();
-        if (upstream != null && !upstream.slots().isEmpty()) {
+        if (upstream != null && client.due > 0) {
             ByteBuf later = Unpooled.buffer(USUAL_BYTES);
             reply.accept(later);
-            upstream.expect(new ReplySlot.Local(later, closes));
+            upstream.expect(new ReplySlot.Local(later, closes), target);
             return;
         }
         reply.accept(client.out.room(USUAL_BYTES));
         if (closes) {
             end.run();
-        }
-    }
-
-    /** Gives the replies whose turn has come. */
-    void giveNext(UpstreamConnection upstream) {
-        while (upstream.slots().peek() instanceof ReplySlot.Local reply) {
-            upstream.slots().remove();
-            give(reply);
         }
     }
 

@@ -5,12 +5,11 @@ import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
 import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the replies of a client's upstream connection: to the client, and to what waits to know how they turned out. */
-final class ReplyRouter implements UpstreamOwner {
+final class ReplyRouter implements UpstreamOwner, ReplyTarget {
 
     /** What the client's connection does when replies have changed something. */
     interface Connection {
@@ -26,6 +25,18 @@ final class ReplyRouter implements UpstreamOwner {
 
         /** The connection ends at once. */
         void close();
+
+        /** The same, because replies were not taken. */
+        void tooSlow();
+
+        /** {@return whether commands wait until others are answered} */
+        boolean isHolding();
+
+        /** {@return whether replies are taken at the moment} */
+        boolean isWritable();
+
+        /** {@return whether so many replies are not taken that no more should come} */
+        boolean isFarBehind();
     }
 
     private final Client client;
@@ -33,11 +44,30 @@ final class ReplyRouter implements UpstreamOwner {
     private final LocalReplies local;
     private final Connection connection;
 
-    ReplyRouter(Client client, UpstreamRoute route, LocalReplies local, Connection connection) {
+    /** Bytes of the reply that is being given. */
+    private long given;
+
+    ReplyRouter(Client client, UpstreamRoute route, Connection connection) {
         this.client = client;
         this.route = route;
-        this.local = local;
         this.connection = connection;
+        this.local = new LocalReplies(client, route, this, connection::end);
+    }
+
+    /** {@return where the agent's own replies go} */
+    LocalReplies local() {
+        return local;
+    }
+
+    @Override
+    public void expected() {
+        client.due++;
+    }
+
+    @Override
+    public void answered() {
+        client.due--;
+        given = 0;
     }
 
     @Override
@@ -47,7 +77,8 @@ final class ReplyRouter implements UpstreamOwner {
 
     @Override
     public boolean slowReplyIsHopeless(boolean othersWait) {
-        return route.backend().isSilent(othersWait);
+        Backend backend = route.ownBackend();
+        return backend != null && backend.isSilent(othersWait || connection.isHolding());
     }
 
     @Override
@@ -57,12 +88,33 @@ final class ReplyRouter implements UpstreamOwner {
 
     @Override
     public void readComplete() {
+        if (client.gone) {
+            return;
+        }
         connection.resume();
+        boolean behind = given > SharedUpstream.LONG_REPLY ? !connection.isWritable() : connection.isFarBehind();
+        if (behind) {
+            route.stalled(this);
+        }
     }
 
+    /** {@return bytes that the client has not taken} */
+    long pending() {
+        return client.out.pending();
+    }
+
+    /** The client takes too long, and others wait for it. */
+    void tooSlow() {
+        connection.tooSlow();
+    }
+
+    /** What comes for a client that is gone is thrown away. */
     @Override
     public void replyBytes(ByteBuf in, int from, int to) {
-        client.out.take(in, from, to);
+        given += to - from;
+        if (!client.gone) {
+            client.out.take(in, from, to);
+        }
     }
 
     @Override
@@ -71,8 +123,15 @@ final class ReplyRouter implements UpstreamOwner {
     }
 
     @Override
-    public boolean takesUnasked() {
-        return client.subscriptions.any() || client.state instanceof ClientState.Monitoring;
+    public void give(ReplySlot.Local reply) {
+        if (!client.gone) {
+            local.give(reply);
+        }
+    }
+
+    @Override
+    public @Nullable ReplyTarget takesUnasked(boolean push) {
+        return push || client.subscriptions.any() || client.state instanceof ClientState.Monitoring ? this : null;
     }
 
     @Override
@@ -131,10 +190,6 @@ final class ReplyRouter implements UpstreamOwner {
                     ReplySlot.Local _,
                     ReplySlot.Stream _ -> {}
         }
-        UpstreamConnection upstream = route.current();
-        if (upstream != null) {
-            local.giveNext(upstream);
-        }
     }
 
     private void executed(Transaction transaction, ReplyFramer reply) {
@@ -155,30 +210,45 @@ final class ReplyRouter implements UpstreamOwner {
         client.followUpsDue--;
         UpstreamConnection upstream = route.current();
         if (upstream != null) {
-            followUps.forEach(followUp -> CommandRouter.send(followUp, upstream, true));
+            followUps.forEach(followUp -> CommandRouter.send(followUp, upstream, this));
         }
     }
 
-    /** Everything in flight gets an answer of its own, and nothing is sent again. */
+    /** Everything in flight on the client's own connection gets an answer, and nothing is sent again. */
     @Override
-    public void upstreamLost(UpstreamFailure failure, boolean insideReply) {
-        UpstreamConnection lost = route.current();
-        List<ReplySlot> unanswered = lost == null ? List.of() : new ArrayList<>(lost.slots());
-        String endpoint = route.backend().endpoint();
-        boolean canMove = client.canMove();
-        route.lost(failure);
-        if (insideReply) {
-            connection.close();
+    public void upstreamLost(UpstreamConnection lost, UpstreamFailure failure, boolean insideReply) {
+        Backend backend = route.ownBackend();
+        if (backend == null || !route.isOwn(lost)) {
+            return;
+        }
+        boolean inUse = route.isOwn(route.current());
+        route.lostOwn(failure);
+        if (!inUse) {
             return;
         }
         if (failure.kind() == UpstreamFailure.Kind.SessionRefused) {
-            notAsTold(endpoint, failure);
+            notAsTold(backend.endpoint(), failure);
             return;
         }
+        lost.slots().drain((slot, _) -> {
+            answered();
+            if (!insideReply) {
+                failed(slot, backend.endpoint(), failure);
+            }
+        });
+        lost(insideReply);
+    }
+
+    @Override
+    public void lost(boolean insideReply) {
         client.settling = 0;
         client.followUpsDue = 0;
-        unanswered.forEach(slot -> failed(slot, endpoint, failure));
-        if (canMove) {
+        if (client.gone) {
+            return;
+        }
+        if (insideReply) {
+            connection.close();
+        } else if (client.canMove()) {
             connection.resume();
         } else {
             connection.end();
@@ -186,7 +256,7 @@ final class ReplyRouter implements UpstreamOwner {
     }
 
     /** The client counts on a protocol or a database that it does not get. The command that opened the way is answered. */
-    private void notAsTold(String endpoint, UpstreamFailure failure) {
+    void notAsTold(String endpoint, UpstreamFailure failure) {
         ReplyWriter.error(
                 client.out.room(0),
                 "CACHEPOLICY backend " + endpoint + " does not go on with this connection: " + failure.detail()
@@ -194,7 +264,11 @@ final class ReplyRouter implements UpstreamOwner {
         connection.end();
     }
 
-    private void failed(ReplySlot slot, String endpoint, UpstreamFailure failure) {
+    @Override
+    public void failed(ReplySlot slot, String endpoint, UpstreamFailure failure) {
+        if (client.gone) {
+            return;
+        }
         switch (slot) {
             case ReplySlot.Local reply -> local.give(reply);
             case ReplySlot.Swallow _, ReplySlot.Followed _, ReplySlot.Closing _, ReplySlot.Stream _ -> {}

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class StateCommands {
 
     private final Client client;
+    private final ReplyTarget target;
 
-    StateCommands(Client client) {
+    StateCommands(Client client, ReplyTarget target) {
         this.client = client;
+        this.target = target;
     }
 
     /** {@return whether a command is an AUTH that the agent answers, being authenticated itself} */
@@ -67,7 +69,7 @@ final class StateCommands {
             case Monitor -> settle(upstream, () -> client.state = new ClientState.Monitoring());
             case Stream -> {
                 client.state = new ClientState.Streaming();
-                upstream.expect(new ReplySlot.Stream());
+                upstream.expect(new ReplySlot.Stream(), target);
             }
             case Select -> {
                 int database = command.count() == 2 ? (int) command.integer(1) : 0;
@@ -77,7 +79,7 @@ final class StateCommands {
             case Reset -> reset(upstream, credentials);
             case Quit -> {
                 client.ending = true;
-                upstream.expect(new ReplySlot.Closing());
+                upstream.expect(new ReplySlot.Closing(), target);
             }
             case Client -> client(command, upstream);
             case None, Hello -> throw new IllegalStateException("handled before");
@@ -90,14 +92,14 @@ final class StateCommands {
 
     private void expect(UpstreamConnection upstream, ReplySlot slot) {
         if (client.takesReply()) {
-            upstream.expect(slot);
+            upstream.expect(slot, target);
         }
     }
 
     private void settle(UpstreamConnection upstream, Runnable agreed) {
         if (client.takesReply()) {
             client.settling++;
-            upstream.expect(new ReplySlot.Settling(agreed));
+            upstream.expect(new ReplySlot.Settling(agreed), target);
         } else {
             agreed.run();
         }
@@ -147,11 +149,11 @@ final class StateCommands {
             expect(upstream, ReplySlot.Pass.NORMAL);
         } else if (transaction.streams) {
             client.state = new ClientState.Streaming();
-            upstream.expect(new ReplySlot.Stream());
+            upstream.expect(new ReplySlot.Stream(), target);
         } else if (client.takesReply()) {
             client.followUpsDue += transaction.hasFollowUps ? 1 : 0;
             client.settling += transaction.selects || transaction.pins ? 1 : 0;
-            upstream.expect(new ReplySlot.Executing(transaction));
+            upstream.expect(new ReplySlot.Executing(transaction), target);
         }
     }
 
@@ -160,7 +162,7 @@ final class StateCommands {
         settle(upstream, client::reset);
         if (credentials != null) {
             CommandWriter.write(upstream.out().room(0), credentials.auth());
-            upstream.expect(new ReplySlot.Swallow());
+            upstream.expect(new ReplySlot.Swallow(), target);
         }
     }
 
@@ -196,15 +198,21 @@ final class StateCommands {
             settle(upstream, () -> client.session = client.session.withClientInfo(attribute, value));
         } else if (command.count() == 3 && command.is(1, "REPLY")) {
             reply(command, upstream);
-        } else if (command.count() > 2
-                && (command.is(1, "TRACKING")
-                        || command.is(1, "NO-EVICT")
-                        || command.is(1, "NO-TOUCH")
-                        || command.is(1, "CACHING"))) {
+        } else if (isPinned(command)) {
             settle(upstream, () -> client.session = client.session.pin());
         } else {
             expect(upstream, ReplySlot.Pass.NORMAL);
         }
+    }
+
+    /** An id, too, is a state: who has asked for it may name itself by it. */
+    private static boolean isPinned(Command command) {
+        return (command.count() == 2 && command.is(1, "ID"))
+                || (command.count() > 2
+                        && (command.is(1, "TRACKING")
+                                || command.is(1, "NO-EVICT")
+                                || command.is(1, "NO-TOUCH")
+                                || command.is(1, "CACHING")));
     }
 
     private void reply(Command command, UpstreamConnection upstream) {

@@ -15,9 +15,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -42,21 +42,33 @@ import org.jspecify.annotations.Nullable;
  * hung, a command that blocks is not due, and time during which the client did not take its replies does not count. A slow
  * command has longer, but not when Redis is known to answer nobody, see {@link Backend}.
  *
- * <p>All of it runs on one event loop, the client's.
+ * <p><b>Several clients.</b> The connection does not know whether it is one client's own or shared: each slot names its
+ * target, and the owner is asked only about what belongs to no slot.
+ *
+ * <p>All of it runs on one event loop, the clients'.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static final byte PUSH = '>';
+    private static final byte[] PING = Handshake.ascii("PING");
+    private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
     private final UpstreamOwner owner;
     private final List<Step> steps;
     private final LongAdder open;
     private final ReplyFramer framer;
     private final Watchdog watchdog;
-    private final Deque<ReplySlot> slots = new ArrayDeque<>();
+    private final SlotQueue slots = new SlotQueue();
+
+    /** Who got bytes of what is being read; those more than once that got them with others in between. */
+    private final List<ReplyTarget> touched = new ArrayList<>();
+
+    private final UpstreamRoute.Open way = new UpstreamRoute.Open(this);
     private UpstreamState state = new Connecting();
-    private boolean passing;
+    private @Nullable ReplyTarget passing;
     private boolean told;
+    private boolean flushing;
+    private final Runnable flush = this::flushNow;
     private @Nullable Channel channel;
     private @Nullable OutputBatch out;
 
@@ -73,6 +85,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return state;
     }
 
+    /** {@return this as the way of a command} */
+    UpstreamRoute.Open way() {
+        return way;
+    }
+
     /** {@return where commands are written} Their slots are added in the same turn. */
     OutputBatch out() {
         if (out == null) {
@@ -82,7 +99,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** {@return replies that are due} */
-    Deque<ReplySlot> slots() {
+    SlotQueue slots() {
         return slots;
     }
 
@@ -90,12 +107,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return channel != null && channel.isWritable();
     }
 
-    /** A command was written whose reply goes to this slot. */
-    void expect(ReplySlot slot) {
+    /** A command was written whose reply is for this slot. */
+    void expect(ReplySlot slot, ReplyTarget target) {
         if (slots.isEmpty()) {
             watchdog.start(slot);
         }
-        slots.add(slot);
+        slots.add(slot, target);
+        target.expected();
+    }
+
+    /** A command of the agent's own, that is carried out when all before it are. */
+    void ping(ReplyTarget target) {
+        CommandWriter.write(out().room(0), PING);
+        expect(SWALLOW, target);
     }
 
     /** While the client does not take its replies, none are read. */
@@ -111,6 +135,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (out != null && state instanceof Ready) {
             out.flush();
         }
+    }
+
+    /** Sends what was written when all sockets that are readable now have been read: one write for all clients. */
+    void flushSoon() {
+        if (!flushing && channel != null) {
+            flushing = true;
+            channel.eventLoop().execute(flush);
+        }
+    }
+
+    private void flushNow() {
+        flushing = false;
+        flush();
     }
 
     /** Ends the connection because its owner no longer needs it. */
@@ -160,7 +197,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         } catch (ProtocolViolation e) {
             fail(new UpstreamFailure(Kind.Protocol, String.valueOf(e.getMessage())));
         } finally {
-            owner.settle();
+            touched.forEach(ReplyTarget::settle);
             in.release();
         }
     }
@@ -169,9 +206,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         int position = in.readerIndex();
         int end = in.writerIndex();
         while (position < end && !(state instanceof Closed)) {
-            ReplySlot slot = slots.peek();
+            ReplySlot slot = slots.slot();
             if (slot instanceof ReplySlot.Stream) {
-                owner.replyBytes(in, position, end);
+                pass(slots.target(), in, position, end);
                 return;
             }
             if (!framer.insideReply()) {
@@ -179,9 +216,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             }
             int next = framer.advance(in, position, end);
             int until = next < 0 ? end : next;
-            if (passing) {
-                owner.replyBytes(in, position, until);
-            }
+            pass(passing, in, position, until);
             position = until;
             if (next >= 0) {
                 complete(slot);
@@ -189,9 +224,31 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Who gets a reply, or nobody, is decided when it begins. */
     private void begin(@Nullable ReplySlot slot, byte marker) {
         framer.listen(slot == null ? ElementListener.NONE : slot.listener());
-        passing = state instanceof Ready && (marker == PUSH || (slot == null ? owner.takesUnasked() : slot.passes()));
+        if (!(state instanceof Ready)) {
+            passing = null;
+        } else if (slot == null || marker == PUSH) {
+            passing = owner.takesUnasked(marker == PUSH);
+        } else {
+            passing = slot.passes() ? slots.target() : null;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // targets have identity
+    private void pass(@Nullable ReplyTarget target, ByteBuf in, int from, int to) {
+        if (target != null) {
+            target.replyBytes(in, from, to);
+            touch(target);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void touch(ReplyTarget target) {
+        if (touched.isEmpty() || touched.getLast() != target) {
+            touched.add(target);
+        }
     }
 
     private void complete(@Nullable ReplySlot slot) {
@@ -204,15 +261,29 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             }
         } else if (owner.isUnasked(framer, slot)) {
             if (owner.unasked(framer, slot)) {
-                slots.remove();
+                next();
             }
         } else if (slot == null) {
             fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for"));
         } else {
-            slots.remove();
-            owner.replied(slot, framer);
+            ReplyTarget target = next();
+            touch(target);
+            target.replied(slot, framer);
         }
-        watchdog.next(slots.peek());
+        while (slots.slot() instanceof ReplySlot.Local local) {
+            ReplyTarget target = next();
+            touch(target);
+            target.give(local);
+        }
+        watchdog.next(slots.slot());
+    }
+
+    /** {@return whose reply that was} */
+    private ReplyTarget next() {
+        ReplyTarget target = Objects.requireNonNull(slots.target(), "a reply is due");
+        slots.remove();
+        target.answered();
+        return target;
     }
 
     private static String firstWord(Step step) {
@@ -222,6 +293,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         flush();
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).readComplete();
+        }
+        touched.clear();
         owner.readComplete();
     }
 
@@ -259,13 +334,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         open.decrement();
         if (!(state instanceof Closed)) {
-            fail(new UpstreamFailure(Kind.Lost, "the connection was closed by Redis"));
+            Kind kind = state instanceof Ready ? Kind.Lost : Kind.Connect;
+            fail(new UpstreamFailure(kind, "the connection was closed by Redis"));
         }
         if (out != null) {
             out.release();
         }
         if (state instanceof Closed(UpstreamFailure failure)) {
-            lost(failure, passing && framer.insideReply());
+            lost(failure, passing != null && framer.insideReply());
         }
     }
 
@@ -273,7 +349,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void lost(UpstreamFailure failure, boolean insideReply) {
         if (!told) {
             told = true;
-            owner.upstreamLost(failure, insideReply);
+            owner.upstreamLost(this, failure, insideReply);
         }
     }
 }

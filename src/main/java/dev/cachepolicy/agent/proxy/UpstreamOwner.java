@@ -1,10 +1,9 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.resp.ReplyFramer;
-import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Whom an upstream connection serves. All calls come on its event loop. */
+/** Who has an upstream connection: a client that needs one for itself, or what all others share. All calls come on its event loop. */
 interface UpstreamOwner {
 
     /** Commands may be sent. */
@@ -13,9 +12,9 @@ interface UpstreamOwner {
     /**
      * The connection is gone; its slots are still there, unanswered.
      *
-     * @param insideReply whether the owner got a part of a reply whose rest will not come
+     * @param insideReply whether the target of the first slot got a part of a reply whose rest will not come
      */
-    void upstreamLost(UpstreamFailure failure, boolean insideReply);
+    void upstreamLost(UpstreamConnection connection, UpstreamFailure failure, boolean insideReply);
 
     /**
      * A slow reply takes longer than {@link ProxyOptions#busyThreshold}.
@@ -27,19 +26,14 @@ interface UpstreamOwner {
         return false;
     }
 
-    /** {@return whether something may come now although no reply is due} */
-    default boolean takesUnasked() {
-        return false;
+    /**
+     * {@return who gets something that begins now and answers nothing, null: nobody}
+     *
+     * @param push whether it says so itself, as RESP3 has it
+     */
+    default @Nullable ReplyTarget takesUnasked(boolean push) {
+        return null;
     }
-
-    /** Bytes of a reply for the client. The buffer may be kept until {@link #settle}. */
-    default void replyBytes(ByteBuf in, int from, int to) {}
-
-    /** The buffer given last is about to be released. */
-    default void settle() {}
-
-    /** A slot's reply is complete. */
-    default void replied(ReplySlot slot, ReplyFramer reply) {}
 
     /**
      * {@return whether a complete reply is none, but something that Redis sends of its own accord}
@@ -55,7 +49,7 @@ interface UpstreamOwner {
         return false;
     }
 
-    /** All that was there has been read. */
+    /** All that was there has been read, and who got some of it has been told. */
     default void readComplete() {}
 
     /** The connection has become writable, or is no longer. */

@@ -1,10 +1,30 @@
 package dev.cachepolicy.agent.proxy;
 
 import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Which upstream connection a client's next command takes. Here: one of the client's own, opened when first needed. */
+/**
+ * Which upstream connection a client's next command takes: the one that all plain clients share, or, where a command or
+ * the client has a state of its own, one of its own.
+ *
+ * <pre>
+ *            a command that needs its own connection,
+ *            and no reply is due
+ *   Shared ------------------------------------------> Own
+ *          <------------------------------------------
+ *            the state has ended, and no reply is due
+ * </pre>
+ *
+ * <p>All replies that are due to a client are due on one connection. So a client changes over only when none is, its
+ * commands take effect in the order in which it sent them, and their replies come in this order by themselves.
+ *
+ * <p>The own connection is opened when first needed, told what the client said of itself, and kept for a while after it
+ * was needed: who uses one transaction uses more.
+ */
 final class UpstreamRoute {
 
     /** The answer. */
@@ -13,53 +33,205 @@ final class UpstreamRoute {
     /** This one. */
     record Open(UpstreamConnection upstream) implements Way {}
 
-    /** One that is not ready yet, or whose loss the client has still to hear of. */
+    /** One that is not ready yet, or whose loss the client has still to hear of, or another while replies are due. */
     record Wait() implements Way {}
 
     /** None: Redis is down. */
     record Down(UpstreamFailure failure) implements Way {}
 
-    private static final Wait WAIT = new Wait();
+    /** How long a connection that is not needed is kept. */
+    static final Duration KEPT = Duration.ofSeconds(10);
+
+    static final Wait WAIT = new Wait();
 
     private final Supplier<Backend> backends;
+    private final Client client;
     private final EventLoop loop;
+
+    /** Where the replies that are due are due, or the last one was. */
     private @Nullable UpstreamConnection current;
+
+    /** Where that connection leads to. */
     private @Nullable Backend backend;
 
+    private @Nullable SharedUpstream shared;
+    private @Nullable Backend sharedOf;
+    private boolean sharedResp3;
+    private @Nullable UpstreamConnection own;
+    private @Nullable Backend ownBackend;
+    private @Nullable Future<?> closing;
+
     /** @param backends gives the backend for new connections */
-    UpstreamRoute(Supplier<Backend> backends, EventLoop loop) {
+    UpstreamRoute(Supplier<Backend> backends, Client client, EventLoop loop) {
         this.backends = backends;
+        this.client = client;
         this.loop = loop;
     }
 
     /**
-     * {@return the way for the next command of a client that stands where its session says}
+     * {@return the way for the client's next command}
      *
-     * @param owner of a connection that has to be opened
+     * @param sharing whether the command may go among those of others
+     * @param router gets the events of a connection of the client's own, and is told when one that it must wait for is there
      */
-    Way next(Session session, UpstreamOwner owner) {
-        UpstreamConnection open = current;
-        if (open != null && backend != null) {
-            UpstreamFailure hung = backend.hung();
-            return switch (open.state()) {
-                case UpstreamState.Ready _ -> hung == null ? new Open(open) : new Down(hung);
-                case UpstreamState.Connecting _, UpstreamState.Handshaking _, UpstreamState.Closed _ -> WAIT;
-            };
+    Way next(boolean sharing, ReplyRouter router) {
+        return sharing && client.canShare() ? shared(router) : own(router);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // connections have identity
+    private Way shared(ReplyRouter router) {
+        Backend latest = backends.get();
+        if (current != null && isOwn(current) && client.unanswered) {
+            fence(current, router);
+        }
+        if (client.due > 0 && (isOwn(current) || latest != backend)) {
+            return WAIT;
+        }
+        SharedUpstream shared = shared(latest);
+        UpstreamFailure failure = shared.down();
+        if (failure != null) {
+            return new Down(failure);
+        }
+        Way way = shared.way(router);
+        if (way instanceof Open open && open.upstream() != current) {
+            use(open.upstream(), latest);
+            closeOwnLater();
+        }
+        return way;
+    }
+
+    /** The reply to come tells that all before it was carried out. */
+    private void fence(UpstreamConnection upstream, ReplyRouter router) {
+        if (upstream.state() instanceof UpstreamState.Ready) {
+            client.unanswered = false;
+            upstream.ping(router);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private SharedUpstream shared(Backend of) {
+        SharedUpstream known = shared;
+        if (known == null || sharedOf != of || sharedResp3 != client.session.resp3()) {
+            sharedOf = of;
+            sharedResp3 = client.session.resp3();
+            known = of.shared(loop, sharedResp3);
+            shared = known;
+        }
+        return known;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private Way own(ReplyRouter router) {
+        if (client.due > 0 && !isOwn(current)) {
+            return WAIT;
         }
         Backend latest = backends.get();
+        if (ownBackend != latest && client.due == 0 && client.canMove() && !client.unanswered) {
+            keepOwn();
+            closeOwn();
+        }
+        UpstreamConnection open = own;
+        if (open != null && ownBackend != null) {
+            UpstreamFailure hung = ownBackend.hung();
+            if (!(open.state() instanceof UpstreamState.Ready)) {
+                return WAIT;
+            }
+            if (hung != null) {
+                return new Down(hung);
+            }
+            keepOwn();
+            use(open, ownBackend);
+            return open.way();
+        }
         UpstreamFailure failure = latest.down();
         if (failure != null) {
             return new Down(failure);
         }
-        backend = latest;
-        current = latest.open(owner, session, loop);
+        ownBackend = latest;
+        own = latest.open(router, client.session, loop);
+        use(own, latest);
         return WAIT;
     }
 
-    /** {@return the connection in use, if there is one} */
+    private void use(UpstreamConnection upstream, Backend to) {
+        current = upstream;
+        backend = to;
+    }
+
+    private void keepOwn() {
+        if (closing != null) {
+            closing.cancel(false);
+            closing = null;
+        }
+    }
+
+    private void closeOwnLater() {
+        if (own != null && closing == null) {
+            closing = loop.schedule(this::closeOwn, KEPT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Not needed any more; it is no loss. */
+    private void closeOwn() {
+        closing = null;
+        UpstreamConnection kept = own;
+        if (isOwn(current)) {
+            forget();
+        }
+        own = null;
+        ownBackend = null;
+        if (kept != null) {
+            kept.close();
+        }
+    }
+
+    /** {@return the connection on which replies are due, or on which the last one was} */
     @Nullable
     UpstreamConnection current() {
         return current;
+    }
+
+    /** {@return the connection of the client's own, if there is one} */
+    @Nullable
+    UpstreamConnection own() {
+        return own;
+    }
+
+    /** {@return where the client's own connection leads to} */
+    @Nullable
+    Backend ownBackend() {
+        return ownBackend;
+    }
+
+    /** {@return whether the client's own connection is in use and takes no more at the moment} */
+    boolean isFull() {
+        return current != null
+                && isOwn(current)
+                && current.state() instanceof UpstreamState.Ready
+                && !current.isWritable();
+    }
+
+    /** The client takes replies, or takes none at the moment. */
+    void paused(boolean paused, ReplyRouter router) {
+        if (current != null && isOwn(current)) {
+            current.pauseReading(paused);
+        } else if (!paused && shared != null) {
+            shared.resumeIfTaken(router);
+        }
+    }
+
+    /** The client does not take a long reply that is being given to it. */
+    void stalled(ReplyRouter router) {
+        if (shared != null && !isOwn(current)) {
+            client.alone = true;
+            shared.stalled(router);
+        }
+    }
+
+    /** {@return whether a connection is the client's own, and not one that it no longer needed} */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOwn(@Nullable UpstreamConnection connection) {
+        return connection != null && connection == own;
     }
 
     /** {@return where the connection in use leads to, or the next one would} */
@@ -67,17 +239,44 @@ final class UpstreamRoute {
         return backend == null ? backends.get() : backend;
     }
 
-    /** The connection in use is gone. */
-    void lost(UpstreamFailure failure) {
-        backend().report(failure);
+    /** Sends what was written. To the shared connection it is sent together with what others write in this turn. */
+    void flush() {
+        UpstreamConnection upstream = current;
+        if (upstream == null) {
+            return;
+        }
+        if (isOwn(upstream)) {
+            upstream.flush();
+        } else {
+            upstream.flushSoon();
+        }
+    }
+
+    /** The client's own connection is gone. */
+    void lostOwn(UpstreamFailure failure) {
+        keepOwn();
+        if (ownBackend != null) {
+            ownBackend.report(failure);
+        }
+        if (isOwn(current)) {
+            forget();
+        }
+        own = null;
+        ownBackend = null;
+        client.unanswered = false;
+    }
+
+    private void forget() {
         current = null;
         backend = null;
     }
 
-    /** The client is gone. */
-    void close() {
-        if (current != null) {
-            current.close();
+    /** The client is gone. What others share does not end with it. */
+    void close(ReplyRouter router) {
+        keepOwn();
+        closeOwn();
+        if (shared != null) {
+            shared.leave(router);
         }
     }
 }

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Order, subscriptions, size, backpressure and lifecycle of connections, against a real Redis. */
 class ConnectionIT {
 
+    private static final int REPLIES = 64;
+    private static final String MUCH = "x".repeat(1 << 20);
+
     private static RedisProcess redis;
     private static TestProxy proxy;
 
@@ -183,23 +186,52 @@ class ConnectionIT {
     }
 
     @Test
-    void aClientThatDoesNotReadPausesRedisAndLosesNothing() throws Exception {
-        String value = "x".repeat(1 << 20);
-        int replies = 64;
+    void aClientWithItsOwnConnectionThatDoesNotReadPausesRedisAndLosesNothing() throws Exception {
         try (RawClient client = proxy.client();
                 RawClient other = proxy.client()) {
-            client.call("SET", "none:mb", value);
-            for (int i = 0; i < replies; i++) {
-                client.send("GET", "none:mb");
-            }
+            client.call("SELECT", "1");
+            askForMuch(client);
             // Longer than the response timeout: time in which the client does not read is not Redis's.
-            long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
-            while (System.nanoTime() < end) {
-                assertThat(other.call("PING")).isEqualTo("+PONG");
+            pingFor(other, Duration.ofMillis(1500));
+            for (int i = 0; i < REPLIES; i++) {
+                assertThat(client.reply()).hasSize(MUCH.length() + "$1048576\r\n".length());
             }
-            for (int i = 0; i < replies; i++) {
-                assertThat(client.reply()).hasSize(value.length() + "$1048576\r\n".length());
+        }
+    }
+
+    @Test
+    void aClientThatReadsGetsMoreThanIsKeptForIt() throws Exception {
+        try (RawClient client = proxy.client()) {
+            askForMuch(client);
+            for (int i = 0; i < REPLIES; i++) {
+                assertThat(client.reply()).hasSize(MUCH.length() + "$1048576\r\n".length());
             }
+            assertThat(client.call("PING")).isEqualTo("+PONG");
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadWhatOthersMustWaitForIsClosed() throws Exception {
+        try (RawClient client = proxy.client();
+                RawClient other = proxy.client()) {
+            askForMuch(client);
+            pingFor(other, Duration.ofMillis(1500));
+            assertThat(client.untilClosed().length()).isLessThan(REPLIES * MUCH.length());
+            assertThat(other.call("PING")).isEqualTo("+PONG");
+        }
+    }
+
+    private static void askForMuch(RawClient client) throws IOException {
+        client.call("SET", "none:mb", MUCH);
+        for (int i = 0; i < REPLIES; i++) {
+            client.send("GET", "none:mb");
+        }
+    }
+
+    private static void pingFor(RawClient client, Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            assertThat(client.call("PING")).isEqualTo("+PONG");
         }
     }
 
@@ -244,9 +276,9 @@ class ConnectionIT {
                 locked.cli("-a", "secret", "CONFIG", "SET", "requirepass", "rotated");
                 assertThat(client.call("GET", "over:k")).isEqualTo("$1\r\nv");
                 try (RawClient fresh = agent.client()) {
-                    assertThat(fresh.call("GET", "over:k")).isEqualTo("$-1");
+                    assertThat(fresh.call("GET", "over:k")).isEqualTo("$1\r\nv");
                     assertThat(fresh.call("AUTH", "whatever")).isEqualTo("+OK");
-                    assertThat(fresh.call("GET", "none:k")).contains("AUTH was refused: WRONGPASS");
+                    assertThat(fresh.call("SELECT", "1")).contains("AUTH was refused: WRONGPASS");
                     agent.listener.apply(new ListenerConfig(
                             Policies.EACH,
                             locked.endpoint(),
@@ -260,19 +292,21 @@ class ConnectionIT {
     }
 
     @Test
-    void policiesAndEndpointChangeWhileClientsStay() throws Exception {
+    void clientsStayAndFollowChangesOfPoliciesAndEndpointUnlessTheirConnectionHasAState() throws Exception {
         try (RedisProcess second = RedisProcess.start();
                 TestProxy agent = TestProxy.to(redis.endpoint());
-                RawClient client = agent.client()) {
+                RawClient client = agent.client();
+                RawClient watching = agent.client()) {
             client.call("SET", "over:swap", "first");
             assertThat(client.call("TTL", "over:swap")).isEqualTo(":60");
+            watching.call("WATCH", "over:swap");
             agent.listener.apply(TestProxy.config(dev.cachepolicy.agent.policy.PolicyTable.empty(), second.endpoint()));
             client.call("SET", "over:swap", "second");
             assertThat(client.call("TTL", "over:swap")).isEqualTo(":-1");
-            try (RawClient fresh = agent.client()) {
-                assertThat(fresh.call("GET", "over:swap")).isEqualTo("$-1");
-            }
-            assertThat(client.call("GET", "over:swap")).endsWith("second");
+            assertThat(second.cli("GET", "over:swap")).isEqualTo("second");
+            assertThat(watching.call("GET", "over:swap")).endsWith("first");
+            watching.call("UNWATCH");
+            assertThat(watching.call("GET", "over:swap")).endsWith("second");
         }
     }
 
