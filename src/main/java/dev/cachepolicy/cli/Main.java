@@ -24,6 +24,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) throws InterruptedException {
+        if (args.length == 1 && args[0].equals("--version")) {
+            System.out.println(VERSION); // here already, for the agent's image, which has no picocli
+            return;
+        }
         Logging.setUp(System.getenv(Logging.LEVEL_VARIABLE));
         System.exit(
                 args.length > 0 && args[0].equals(AgentCommand.NAME)

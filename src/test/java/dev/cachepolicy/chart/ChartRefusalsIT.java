@@ -22,6 +22,7 @@ class ChartRefusalsIT {
                 arguments("webhooks.certificate.source=certManager", "must be one of 'Operator', 'CertManager'"),
                 arguments("replicas=0", "minimum: got 0, want 1"),
                 arguments("redisPoll=30", "/redisPoll"),
+                arguments("redisPoll=0s", "/redisPoll"),
                 arguments("watchNamespaces={Shop}", "/watchNamespaces/0"),
                 arguments("image.digest=4f3c", "/image/digest"),
                 arguments("priorityClass.value=2000000000", "/priorityClass/value"),

@@ -26,11 +26,11 @@ public final class Images {
         return List.of(OPERATOR + ":" + TAG, AGENT + ":" + TAG, SAMPLE, REDIS, PROMETHEUS);
     }
 
-    /** {@return the project's version, which {@code make images} tags with, unless it was told another} */
+    /** {@return the version of the release to come, which {@code make images} tags with, unless it was told another} */
     private static String version() {
         try (Stream<String> lines = Files.lines(Path.of("pom.xml"))) {
             return lines.filter(line -> line.startsWith("  <version>"))
-                    .map(line -> line.replaceAll("<[^>]+>", "").strip())
+                    .map(line -> line.replaceAll("<[^>]+>|-SNAPSHOT", "").strip())
                     .findFirst()
                     .orElseThrow();
         } catch (IOException e) {
