@@ -164,8 +164,8 @@ class PrometheusIT {
     static List<String> commandsOfRunbooks() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("docs", "runbooks"))) {
             return files.flatMap(PrometheusIT::lines)
-                    // What needs a kubelet or cert-manager is left to the clusters that have them.
-                    .filter(line -> line.matches("kubectl (get|describe) (?!--raw|certificates).*"))
+                    // What needs a kubelet, cert-manager or two replicas is left to the clusters that have them.
+                    .filter(line -> line.matches("kubectl (get|describe) (?!--raw|certificates|lease).*"))
                     .distinct()
                     .toList();
         }
