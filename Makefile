@@ -77,8 +77,15 @@ cluster-down: ## end what cluster-up started
 	@hack/cluster/down
 
 .PHONY: soak
-soak: provision build ## the long modes: 50 kills of the operator, two idle minutes
+soak: provision build ## the long modes: 50 kills of the operator, two idle minutes, histories, network faults and fuzzing by the hour
 	$(MVN) surefire:test -Dtest='OperatorCrashIT,ApiServerIT' -Dcrash.kills=50 -Didle.seconds=120
+	$(MVN) surefire:test -Dtest=DifferenceIT -Ddifference.commands=100000000 -Ddifference.seed=$$RANDOM$$RANDOM
+	$(MVN) surefire:test -Dtest=FaultyNetworkIT -Dfaults.requests=10000000 -Dfaults.count=1000 -Dfaults.seed=$$RANDOM$$RANDOM
+	@hack/fuzz 50000000
+
+.PHONY: fuzz
+fuzz: build ## fuzz the parsers, guided by coverage (RUNS=n: so many inputs for each of the two)
+	@hack/fuzz $(or $(RUNS),1000000)
 
 .PHONY: demo
 demo: ## the main job, from nothing: on kind where there is a container engine, else in local mode (DEMO=kind, DEMO=local)
