@@ -50,7 +50,7 @@ final class Machine {
                             field(Path.of("/proc/cpuinfo"), "model name"),
                             System.getProperty("os.version").replaceAll("-.*", ""))
         });
-        facts.add(new String[] {"agent", "commit " + say("git", "rev-parse", "--short", "HEAD")});
+        facts.add(new String[] {"agent", say("git", "describe", "--tags", "--always", "--dirty")});
         facts.add(new String[] {"Java", Runtime.version().toString()});
         facts.add(new String[] {"redis-server", version("redis-server", "--version")});
         facts.add(new String[] {"twemproxy", version("nutcracker", "--version")});
