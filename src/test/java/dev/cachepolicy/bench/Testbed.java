@@ -16,6 +16,12 @@ import java.util.OptionalLong;
 /** One Redis, full of the keys that the load asks for, and every peer in front of it. All run until it is closed. */
 final class Testbed implements AutoCloseable {
 
+    private static final int ATTEMPTS = 3;
+
+    private interface CommandForPort {
+        List<String> at(int port) throws IOException;
+    }
+
     private final Path directory;
     private final List<String> prefix;
     private final Deque<Subject> subjects = new ArrayDeque<>();
@@ -38,10 +44,9 @@ final class Testbed implements AutoCloseable {
                     "");
             Keys.fill(redisPort);
             peers.put(Peer.DIRECT, new Peer.Running(Peer.DIRECT, redisPort, OptionalLong.empty()));
-            int port = Ports.free();
-            peer(Peer.AGENT, port, AgentUnderTest.command(directory, "127.0.0.1:" + redisPort, port));
-            peer(Peer.TWEMPROXY, port = Ports.free(), twemproxy(port));
-            peer(Peer.HAPROXY, port = Ports.free(), haproxy(port));
+            peer(Peer.AGENT, port -> AgentUnderTest.command(directory, "127.0.0.1:" + redisPort, port));
+            peer(Peer.TWEMPROXY, this::twemproxy);
+            peer(Peer.HAPROXY, this::haproxy);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -82,9 +87,22 @@ final class Testbed implements AutoCloseable {
         return subject;
     }
 
-    private void peer(Peer peer, int port, List<String> command) throws IOException {
-        long pid = subject(port, command.toArray(String[]::new)).pid();
-        peers.put(peer, new Peer.Running(peer, port, OptionalLong.of(pid)));
+    private void peer(Peer peer, CommandForPort command) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int port = Ports.free();
+            try {
+                long pid =
+                        subject(port, command.at(port).toArray(String[]::new)).pid();
+                peers.put(peer, new Peer.Running(peer, port, OptionalLong.of(pid)));
+                return;
+            } catch (IOException e) {
+                // A port that was free a moment ago: an outgoing connection, or the same peer's other port, may have
+                // it.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** One pool of one server, as its README has it for Redis. */
