@@ -104,10 +104,14 @@ demo-down: ## end what demo-up started
 	@hack/demo down
 
 .PHONY: bench
-bench: ## memory and start-up of an agent beside redis-server's own
-	@hack/provision demo
-	@$(MAKE) --no-print-directory build
-	@hack/java dev.cachepolicy.bench.AgentFootprint
+bench: ## the agent beside twemproxy, haproxy and direct Redis, into docs/ (BENCH_ROUNDS=1: a first look, not into docs/)
+	@hack/provision bench
+	@$(MAKE) --no-print-directory target/image/agent/start
+	@PATH="$$(hack/peers):$$PATH" hack/java dev.cachepolicy.bench.Bench $(BENCH_ROUNDS)
+
+# The files of the agent's image with its runtime and AOT cache, for a machine without a container engine.
+target/image/agent/start: target/built hack/image
+	@hack/image --local
 
 .PHONY: bench-image
 bench-image: images ## size, memory and start-up of the agent's image, beside their limits

@@ -1,10 +1,5 @@
 package dev.cachepolicy.bench;
 
-import dev.cachepolicy.config.AgentConfig;
-import dev.cachepolicy.config.AgentConfigYaml;
-import dev.cachepolicy.config.PolicyConfig;
-import dev.cachepolicy.config.TtlMode;
-import dev.cachepolicy.testing.AgentConfigs;
 import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
 import java.io.IOException;
@@ -17,23 +12,19 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * What the agent's image costs a pod: its size, the time from the start of the container's process to the first PONG, and
- * resident memory idle and after {@value #REQUESTS} requests with {@value #POLICIES} policies; each beside its limit. The
+ * resident memory idle and after {@value #REQUESTS} requests with {@value AgentUnderTest#POLICIES} policies; each beside its limit. The
  * container has what the injector gives it: a read-only root, no capability, the default memory limit.
  */
 public final class ImageFootprint {
 
     private static final int STARTS = 5;
-    private static final int POLICIES = 100;
     private static final int REQUESTS = 1_000_000;
 
     private static final double SIZE_LIMIT_MB = 100;
-    private static final double PONG_LIMIT_MILLIS = 200;
-    private static final double RESIDENT_LIMIT_MIB = 64;
 
     /** Longer than the virtual machine's interval for giving memory back. */
     private static final Duration IDLE = Duration.ofSeconds(8);
@@ -53,7 +44,7 @@ public final class ImageFootprint {
         double loaded;
         try (RedisProcess redis = RedisProcess.start()) {
             int port = Ports.free();
-            configure(directory, redis, port);
+            AgentUnderTest.configure(directory, redis.endpoint(), port);
             for (int i = 0; i < STARTS; i++) {
                 pongs[i] = start(image, directory, port);
             }
@@ -71,26 +62,13 @@ public final class ImageFootprint {
                 "size, MB",
                 Long.parseLong(docker("image", "inspect", "--format", "{{.Size}}", image)) / 1e6,
                 SIZE_LIMIT_MB);
-        row("process start to first PONG, ms, median of " + STARTS, pongs[STARTS / 2], PONG_LIMIT_MILLIS);
-        row("resident, idle, MiB", idle, RESIDENT_LIMIT_MIB);
-        row("resident, after %d requests, MiB".formatted(REQUESTS), loaded, RESIDENT_LIMIT_MIB);
+        row("process start to first PONG, ms, median of " + STARTS, pongs[STARTS / 2], Limits.PONG_MILLIS.limit());
+        row("resident, idle, MiB", idle, Limits.RESIDENT_MIB.limit());
+        row("resident, after %d requests, MiB".formatted(REQUESTS), loaded, Limits.RESIDENT_MIB.limit());
     }
 
     private static void row(String what, double measured, double limit) {
         System.out.printf("%-46s %8.1f %8.0f%s%n", what, measured, limit, measured > limit ? "  ABOVE" : "");
-    }
-
-    private static void configure(Path directory, RedisProcess redis, int port) throws IOException {
-        PolicyConfig[] policies = Stream.concat(
-                        Stream.of(AgentConfigs.policy("user-profiles", "user:{id}", TtlMode.Override, 600_000)),
-                        IntStream.range(1, POLICIES)
-                                .mapToObj(i -> AgentConfigs.policy(
-                                        "policy-" + i, "key" + i + ":{id}", TtlMode.Override, 600_000)))
-                .toArray(PolicyConfig[]::new);
-        Path backend = Files.createDirectories(directory.resolve("config/shop-redis"));
-        Files.writeString(
-                backend.resolve(AgentConfig.FILE_NAME),
-                AgentConfigYaml.write(AgentConfigs.config(1, redis.endpoint(), port, policies)));
     }
 
     /** Starts a container in place of the last; {@return milliseconds from its process's start to the first PONG} */

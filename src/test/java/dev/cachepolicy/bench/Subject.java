@@ -58,6 +58,10 @@ final class Subject implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Duration toFirstPong() {
         return toFirstPong;
     }
