@@ -43,9 +43,17 @@ record HelmRelease(KindCluster cluster, String name) {
 
     /** {@return the images that its Deployment runs} */
     List<String> images() {
-        String jsonPath = "jsonpath={.items[*].spec.template.spec.containers[*].image}";
+        return images("deployments", "{.items[*].spec.template.spec.containers[*].image}");
+    }
+
+    /** {@return the images of its pods, those that are ending included: they still answer who has a connection to them} */
+    List<String> imagesOfPods() {
+        return images("pods", "{.items[*].spec.containers[*].image}");
+    }
+
+    private List<String> images(String kind, String path) {
         return List.of(cluster.kubectl(OperatorRelease.NAMESPACE)
-                .run("get", "deployments", "-l", "app.kubernetes.io/instance=" + name, "-o", jsonPath)
+                .run("get", kind, "-l", "app.kubernetes.io/instance=" + name, "-o", "jsonpath=" + path)
                 .split(" "));
     }
 }

@@ -1,6 +1,7 @@
 package dev.cachepolicy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.cachepolicy.testing.Program;
@@ -98,6 +99,9 @@ class UpgradeE2E {
     }
 
     private static void newPodsGetTheNewAgentBesideTheOldOnes() {
+        await("the replicas of the release to be gone")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> operator.imagesOfPods().stream().allMatch(TREE.operatorImage()::equals));
         shop.kubectl().run("scale", "deployment/load", "--replicas=3");
         shop.awaitRollout("load");
 
