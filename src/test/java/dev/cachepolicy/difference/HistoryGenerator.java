@@ -26,6 +26,7 @@ final class HistoryGenerator {
     private final Words words;
     private final Templates templates;
     private final Choices choices;
+    private final Sessions sessions;
     private final int clients;
     private final List<Step> steps = new ArrayList<>();
     private final Map<Integer, ClientModel> models = new HashMap<>();
@@ -38,6 +39,7 @@ final class HistoryGenerator {
         words = new Words(random);
         templates = new Templates(random, words);
         choices = new Choices(random, words);
+        sessions = new Sessions(random, templates, choices);
         clients = random.nextInt(2, MAX_CLIENTS + 1);
     }
 
@@ -69,7 +71,7 @@ final class HistoryGenerator {
         } else if (dice < 86) {
             block(client);
         } else if (dice < 93) {
-            session(client);
+            add(sessions.next(client));
         } else if (dice < 97) {
             together();
         } else {
@@ -257,37 +259,6 @@ final class HistoryGenerator {
             requests.add(Request.of("EXEC"));
         }
         add(turn(feeder, requests));
-    }
-
-    private void session(int client) {
-        switch (random.nextInt(12)) {
-            case 0 -> add(new Step(List.of(turn(client, Request.of("CLIENT", "ID"))), Normalisation.ClientId));
-            case 1 -> add(new Step(List.of(turn(client, Request.of("CLIENT", "INFO"))), Normalisation.ClientInfo));
-            case 2 -> add(new Step(List.of(turn(client, Request.of("KEYS", "*:[0-2]"))), Normalisation.KeyOrder));
-            case 3 ->
-                add(new Step(
-                        List.of(turn(client, Request.of("SCAN", "0", "COUNT", "10000", "TYPE", "list"))),
-                        Normalisation.KeyOrder));
-            case 4, 5 -> add(turn(client, choices.hello(), templates.next(), Request.of("HELLO")));
-            case 6 -> add(turn(client, templates.fill("SELECT <db>"), templates.next(), templates.next()));
-            case 7 ->
-                add(turn(
-                        client,
-                        Request.of("CLIENT", "REPLY", "SKIP"),
-                        templates.next(),
-                        templates.next(),
-                        Request.of("CLIENT", "REPLY", "SKIP")));
-            case 8 -> add(turn(client, Request.of("CLIENT", "REPLY", "OFF"), templates.next(), templates.next()));
-            case 9 -> add(turn(client, Request.of("RESET"), templates.next()));
-            case 10 ->
-                add(turn(
-                        client,
-                        Request.of("HELLO", "3"),
-                        Request.of("CLIENT", "TRACKING", random.nextInt(4) == 0 ? "OFF" : "ON"),
-                        templates.fill("GET <str>"),
-                        templates.fill("MGET <str> <str> <str>")));
-            default -> add(turn(client, templates.fill("CLIENT SETNAME <member>"), Request.of("CLIENT", "GETNAME")));
-        }
     }
 
     /** Several clients at the same time, each with keys of its own. */
