@@ -9,7 +9,8 @@ final class Blocking {
     static boolean waitsForOthers(Request request) {
         int last = request.words().size() - 1;
         return switch (request.name()) {
-            case "BLPOP", "BRPOP", "BZPOPMIN", "BZPOPMAX", "BLMOVE", "BRPOPLPUSH" -> isZero(request, last);
+            case "BLPOP", "BRPOP", "BZPOPMIN", "BZPOPMAX", "BLMOVE", "BRPOPLPUSH", "WAIT", "WAITAOF" ->
+                isZero(request, last);
             case "BLMPOP", "BZMPOP" -> isZero(request, 1);
             case "XREAD" -> request.argument(1).equals("BLOCK") && isZero(request, 2);
             case "XREADGROUP" -> request.argument(4).equals("BLOCK") && isZero(request, 5);

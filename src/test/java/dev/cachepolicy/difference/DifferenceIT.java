@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.fail;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +35,9 @@ class DifferenceIT {
 
     private final AtomicLong played = new AtomicLong();
     private final AtomicInteger next = new AtomicInteger();
+    /** Histories to which Redis itself does not reply the same twice: nothing can be said of them. */
+    private final Queue<String> chance = new ConcurrentLinkedQueue<>();
+
     private final AtomicReference<Shrinker.Shrunk> found = new AtomicReference<>();
 
     @Test
@@ -54,6 +59,8 @@ class DifferenceIT {
             fail(found.get().report() + "replay: -Ddifference.history="
                     + found.get().history().seed());
         }
+        chance.forEach(System.out::println);
+        assertThat(chance).as("histories that depend on chance").hasSizeLessThanOrEqualTo(1 + next.get() / 50);
         assertThat(played.get()).isGreaterThanOrEqualTo(REPLAYED == null ? COMMANDS : 1);
     }
 
@@ -65,7 +72,13 @@ class DifferenceIT {
                 History history = HistoryGenerator.generate(
                         REPLAYED == null ? new SplittableRandom(SEED * 1_000_003 + number).nextLong() : REPLAYED,
                         LENGTH);
-                Difference difference = comparison.find(history, PATIENCE);
+                Difference difference;
+                try {
+                    difference = comparison.find(history, PATIENCE);
+                } catch (IllegalArgumentException e) {
+                    chance.add("history " + history.seed() + ": " + e.getMessage());
+                    continue;
+                }
                 played.addAndGet(history.commands());
                 if (difference != null) {
                     found.compareAndSet(null, new Shrinker(comparison, history, difference, SHRINKING).shrink());

@@ -2,7 +2,6 @@ package dev.cachepolicy.difference;
 
 import dev.cachepolicy.difference.History.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +25,8 @@ final class HistoryGenerator {
     private final long seed;
     private final Words words;
     private final Templates templates;
+    private final Choices choices;
+    private final Sessions sessions;
     private final int clients;
     private final List<Step> steps = new ArrayList<>();
     private final Map<Integer, ClientModel> models = new HashMap<>();
@@ -37,6 +38,8 @@ final class HistoryGenerator {
         random = new SplittableRandom(seed);
         words = new Words(random);
         templates = new Templates(random, words);
+        choices = new Choices(random, words);
+        sessions = new Sessions(random, templates, choices);
         clients = random.nextInt(2, MAX_CLIENTS + 1);
     }
 
@@ -68,7 +71,7 @@ final class HistoryGenerator {
         } else if (dice < 86) {
             block(client);
         } else if (dice < 93) {
-            session(client);
+            add(sessions.next(client));
         } else if (dice < 97) {
             together();
         } else {
@@ -209,14 +212,14 @@ final class HistoryGenerator {
         String other = words.key("queue");
         boolean sorted = random.nextInt(4) == 0;
         if (random.nextInt(3) == 0) {
-            add(turn(client, timedOut()));
+            add(turn(client, choices.timedOut()));
             return;
         }
         List<Request> before = pipeline(random.nextInt(3));
         before.removeIf(request -> request.name().equals("SELECT"));
         before.add(0, Request.of("SELECT", "0"));
         before.add(Request.of("DEL", key, other));
-        before.add(sorted ? sortedWaiter(key, other) : listWaiter(key, other));
+        before.add(sorted ? choices.sortedWaiter(key, other) : choices.listWaiter(key, other));
         add(turn(client, before));
         if (random.nextInt(5) == 0) {
             add(Turn.of(client).ending(Turn.Ending.Gone));
@@ -258,80 +261,6 @@ final class HistoryGenerator {
         add(turn(feeder, requests));
     }
 
-    private Request listWaiter(String key, String other) {
-        return switch (random.nextInt(6)) {
-            case 0 -> Request.of("BLPOP", other, key, "0");
-            case 1 -> Request.of("BRPOP", key, "0");
-            case 2 -> Request.of("BLMOVE", key, words.key("list"), "LEFT", "RIGHT", "0");
-            case 3 -> Request.of("BRPOPLPUSH", key, other, "0");
-            case 4 -> Request.of("BLMPOP", "0", "2", key, other, "LEFT", "COUNT", "2");
-            default -> Request.of("BLPOP", key, "0");
-        };
-    }
-
-    private Request sortedWaiter(String key, String other) {
-        return switch (random.nextInt(3)) {
-            case 0 -> Request.of("BZPOPMIN", key, other, "0");
-            case 1 -> Request.of("BZPOPMAX", other, key, "0");
-            default -> Request.of("BZMPOP", "0", "1", key, "MIN");
-        };
-    }
-
-    /** Nobody feeds these keys. */
-    private Request timedOut() {
-        return switch (random.nextInt(6)) {
-            case 0 -> Request.of("BLPOP", "never", "0.01");
-            case 1 -> Request.of("BLMOVE", "never", "never2", "LEFT", "LEFT", "0.02");
-            case 2 -> Request.of("XREAD", "BLOCK", "15", "STREAMS", "never", "$");
-            case 3 -> Request.of("BZPOPMIN", "never", "0.01");
-            case 4 -> Request.of("WAIT", "1", "10");
-            default -> Request.of("BLPOP", "never", random.nextBoolean() ? "-1" : "soon");
-        };
-    }
-
-    private void session(int client) {
-        switch (random.nextInt(12)) {
-            case 0 -> add(new Step(List.of(turn(client, Request.of("CLIENT", "ID"))), Normalisation.ClientId));
-            case 1 -> add(new Step(List.of(turn(client, Request.of("CLIENT", "INFO"))), Normalisation.ClientInfo));
-            case 2 -> add(new Step(List.of(turn(client, Request.of("KEYS", "*:[0-2]"))), Normalisation.KeyOrder));
-            case 3 ->
-                add(new Step(
-                        List.of(turn(client, Request.of("SCAN", "0", "COUNT", "10000", "TYPE", "list"))),
-                        Normalisation.KeyOrder));
-            case 4, 5 -> add(turn(client, hello(), templates.next(), Request.of("HELLO")));
-            case 6 -> add(turn(client, templates.fill("SELECT <db>"), templates.next(), templates.next()));
-            case 7 ->
-                add(turn(
-                        client,
-                        Request.of("CLIENT", "REPLY", "SKIP"),
-                        templates.next(),
-                        templates.next(),
-                        Request.of("CLIENT", "REPLY", "SKIP")));
-            case 8 -> add(turn(client, Request.of("CLIENT", "REPLY", "OFF"), templates.next(), templates.next()));
-            case 9 -> add(turn(client, Request.of("RESET"), templates.next()));
-            case 10 ->
-                add(turn(
-                        client,
-                        Request.of("HELLO", "3"),
-                        Request.of("CLIENT", "TRACKING", random.nextInt(4) == 0 ? "OFF" : "ON"),
-                        templates.fill("GET <str>"),
-                        templates.fill("MGET <str> <str> <str>")));
-            default -> add(turn(client, templates.fill("CLIENT SETNAME <member>"), Request.of("CLIENT", "GETNAME")));
-        }
-    }
-
-    private Request hello() {
-        return switch (random.nextInt(8)) {
-            case 0 -> Request.of("HELLO", "2");
-            case 1, 2 -> Request.of("HELLO", "3");
-            case 3 -> Request.of("HELLO", "3", "SETNAME", "app");
-            case 4 -> Request.of("HELLO", "4");
-            case 5 -> Request.of("HELLO", "three");
-            case 6 -> Request.of("HELLO", "3", "BOGUS");
-            default -> Request.of("HELLO", "2", "AUTH", "nobody", "nothing");
-        };
-    }
-
     /** Several clients at the same time, each with keys of its own. */
     private void together() {
         boolean heard = !blocked.isEmpty() || models.values().stream().anyMatch(ClientModel::hears);
@@ -356,7 +285,7 @@ final class HistoryGenerator {
             requests.add(Request.of("QUIT"));
             add(turn(client, requests));
         } else if (dice == 98) {
-            requests.add(Request.raw(VIOLATIONS.get(random.nextInt(VIOLATIONS.size()))));
+            requests.add(Request.raw(Choices.VIOLATIONS.get(random.nextInt(Choices.VIOLATIONS.size()))));
             add(turn(client, requests));
         } else {
             requests.removeIf(request -> request.name().equals("WAIT"));
@@ -364,13 +293,4 @@ final class HistoryGenerator {
             add(Turn.of(client, requests).ending(Turn.Ending.HalfClosed));
         }
     }
-
-    private static final List<String> VIOLATIONS = Arrays.asList(
-            "*abc\r\n",
-            "*3000000000\r\n",
-            "*1\r\n$abc\r\n",
-            "*1\r\n$-1\r\n",
-            "*1\r\n:1\r\n",
-            "\"PING\r\n",
-            "'PING'x\r\n");
 }

@@ -36,6 +36,13 @@ enum Normalisation {
         String of(String replies) {
             return replies.lines().sorted().collect(Collectors.joining("\n"));
         }
+    },
+    /** Replies that are chance throughout: only what type each is. */
+    Shape {
+        @Override
+        String of(String replies) {
+            return ReplyShape.of(replies);
+        }
     };
 
     private static final Pattern HELLO_ID = Pattern.compile("id\r\n:\\d+\r\n");

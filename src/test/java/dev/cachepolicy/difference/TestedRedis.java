@@ -26,14 +26,25 @@ import redis.clients.jedis.args.ClientType;
  */
 final class TestedRedis implements AutoCloseable {
 
+    /** Nothing may depend on a timer that rehashes; notifications give subscribers much to hear. */
+    private static final String[] OPTIONS = {"--activerehashing", "no", "--notify-keyspace-events", "AKE"};
+
     private final RedisProcess redis;
     private final Jedis control;
     private final Proxy proxy;
     private final Listener listener;
 
     TestedRedis() throws IOException {
-        // Nothing may depend on a timer that rehashes; notifications give subscribers much to hear.
-        redis = RedisProcess.start("--activerehashing", "no", "--notify-keyspace-events", "AKE");
+        this(RedisProcess.start(OPTIONS));
+    }
+
+    /** @param program a server that takes Redis's options */
+    static TestedRedis of(String program) throws IOException {
+        return new TestedRedis(RedisProcess.startProgram(program, OPTIONS));
+    }
+
+    private TestedRedis(RedisProcess redis) throws IOException {
+        this.redis = redis;
         control = new Jedis("127.0.0.1", redis.port());
         proxy = new Proxy(ProxyOptions.defaults(new PolicyMetrics()));
         PolicyTable elsewhere = PolicyTable.compile(
@@ -46,6 +57,10 @@ final class TestedRedis implements AutoCloseable {
         listener = proxy.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new ListenerConfig(elsewhere, redis.endpoint(), null, AgentConfig.Limits.DEFAULTS));
+    }
+
+    Jedis control() {
+        return control;
     }
 
     int port() {

@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 /** A real redis-server on a port of its own, without persistence: killed and restarted it comes back empty. */
 public final class RedisProcess implements AutoCloseable {
 
+    private final String program;
     private final int port;
     private final List<String> options;
     private final Path directory;
     private Process process;
 
-    private RedisProcess(int port, List<String> options) throws IOException {
+    private RedisProcess(String program, int port, List<String> options) throws IOException {
+        this.program = program;
         this.port = port;
         this.options = List.copyOf(options);
         this.directory = Files.createTempDirectory("redis-" + port + "-");
@@ -45,15 +47,25 @@ public final class RedisProcess implements AutoCloseable {
     /** As {@link #start}, on a given port. */
     public static RedisProcess startAt(int port, String... options) {
         try {
-            return new RedisProcess(port, List.of(options));
+            return new RedisProcess(
+                    System.getenv().getOrDefault("REDIS_SERVER", "redis-server"), port, List.of(options));
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server did not start; is it installed (hack/provision)?", e);
         }
     }
 
+    /** As {@link #start}, of another program that takes the same options, such as valkey-server. */
+    public static RedisProcess startProgram(String program, String... options) {
+        try {
+            return new RedisProcess(program, Ports.free(), List.of(options));
+        } catch (IOException e) {
+            throw new UncheckedIOException(program + " did not start", e);
+        }
+    }
+
     private Process launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                System.getenv().getOrDefault("REDIS_SERVER", "redis-server"),
+                program,
                 "--port",
                 String.valueOf(port),
                 "--bind",
