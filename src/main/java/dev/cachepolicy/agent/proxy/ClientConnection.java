@@ -237,7 +237,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     public void end() {
         client.ending = true;
         client.out.flush();
-        if (refused && !inputEnded && !draining) {
+        // Closed with something unread, a socket resets, and the client may lose what it was told.
+        if ((refused || held) && !inputEnded && !draining) {
             LingeringClose.start(channel);
         } else {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
