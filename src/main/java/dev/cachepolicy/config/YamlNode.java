@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Agents read it, and applications wait for their agent. So it is not bound to classes by reflection, which would be a
  * third of an agent's memory and more than half of the time to its first reply, and not read by Jackson either, whose
  * parsers begin by initializing {@link java.math.BigDecimal}: seventy milliseconds. The part of YAML that is JSON, which
- * operators write, has a reader of its own, several times as fast as one of YAML.
+ * operators write, has a reader of its own, which is faster than one of YAML.
  *
  * @param path such as {@code policies[1].ttl.mode}; empty for the whole document
  * @param value a Map of fields, a List, a String, a Long or a Boolean; null: a value that is written as none

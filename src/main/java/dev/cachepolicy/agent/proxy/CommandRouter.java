@@ -75,9 +75,8 @@ final class CommandRouter {
             return;
         }
         if (command.spec().verb().startsWith("WAIT") && client.canShare()) {
-            // It is about the writes of its connection, and the client's were made on another. With each command Redis
-            // notes
-            // for a connection how far replication is.
+            // It is about the writes of its connection, and the client's were made on another. With each command of a
+            // connection Redis notes how far replication is.
             upstream.ping(replies);
         }
         if (command.spec().effect() != Effect.None) {

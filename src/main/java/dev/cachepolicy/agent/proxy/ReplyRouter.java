@@ -257,6 +257,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
 
     /** The client counts on a protocol or a database that it does not get. The command that opened the way is answered. */
     void notAsTold(String endpoint, UpstreamFailure failure) {
+        if (client.gone) {
+            return;
+        }
         ReplyWriter.error(
                 client.out.room(0),
                 "CACHEPOLICY backend " + endpoint + " does not go on with this connection: " + failure.detail()

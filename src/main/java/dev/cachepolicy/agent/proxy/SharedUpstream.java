@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that the plain clients of an event loop share, for one protocol: their commands are written one behind
- * the other, their replies told apart by position. For Redis it is one client that pipelines, which costs it a third of
- * what many cost; and for the agent one read and one write for all.
+ * the other, their replies told apart by position. For Redis it is one client that pipelines, which costs it less than
+ * many do; and for the agent one read and one write for all.
  *
  * <p>What one client does must not be felt by the others, as far as that is possible. Its commands are bounded by its
  * pipeline limit; replies that it does not take are kept for it up to half of its output limit. Beyond that, and while a

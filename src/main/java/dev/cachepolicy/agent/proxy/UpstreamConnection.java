@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * application's data to another's question. Everything here follows from that. A slot is added before its command is
  * flushed, never later. What Redis sends of its own accord (pushes, messages, MONITOR's lines) is told apart by
  * {@link UpstreamOwner#isUnasked} before a slot is looked at. A reply that nobody waits for, bytes that cannot be framed,
- * a reply that is late: each leaves a doubt, and a connection with a doubt is closed, never resynchronised. Its slots go
- * to the owner, who answers each of them itself; nothing is sent again.
+ * a reply that is late: each leaves a doubt, and a connection with a doubt is closed, never resynchronised. The
+ * owner has each slot's target answer it itself; nothing is sent again.
  *
  * <p><b>Streaming.</b> Bytes are passed on as they come, before their reply is complete, so that a reply of any size takes
  * the memory of one read. To whom they go is decided by their slot when the reply begins; what the reply was is known
@@ -236,7 +236,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // targets have identity
     private void pass(@Nullable ReplyTarget target, ByteBuf in, int from, int to) {
         if (target != null) {
             target.replyBytes(in, from, to);
@@ -244,7 +243,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality")
+    @SuppressWarnings("ReferenceEquality") // targets have identity
     private void touch(ReplyTarget target) {
         if (touched.isEmpty() || touched.getLast() != target) {
             touched.add(target);

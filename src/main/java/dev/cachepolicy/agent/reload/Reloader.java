@@ -106,7 +106,7 @@ public final class Reloader implements AutoCloseable {
 
     /**
      * Watches before it reads: what changes in between wakes it again. The first that is mounted is not compared: linking
-     * the comparison of so many records takes ten milliseconds, for which applications would wait.
+     * the comparison of so many records takes time, and applications wait.
      */
     private void takeOver() {
         List<Path> directories = scanner.watched();
