@@ -148,6 +148,9 @@ final class Ledger {
             if (place == 0) {
                 continue; // not acknowledged
             }
+            if (place < 0) {
+                continue; // acknowledged by another's reply, which is in the list of violations already
+            }
             if (place <= last) {
                 all.add("RPUSH of " + log.get(i) + " took effect before an earlier one");
             }
