@@ -204,19 +204,27 @@ public final class ReplyFramer {
 
     private void beginAggregate() throws ProtocolViolation {
         long values = number.length();
-        boolean attribute = current == ReplyType.Attribute;
-        if (!attribute) {
+        boolean counts = counts(current);
+        if (counts) {
             value(number.isStreamed() ? 1 : values);
         }
         if (number.isStreamed()) {
             nest(STREAMED);
         } else if (values > 0) {
             nest(values * current.width());
-        } else if (attribute) {
+        } else if (!counts) {
             state = State.Type;
         } else {
             endOfValue();
         }
+    }
+
+    /**
+     * Whether an aggregate at this depth is one of the values that the enclosing one has announced. A push is not, anywhere
+     * but at the top: Redis 7.0 writes the message that a command causes into the middle of this command's own reply.
+     */
+    private boolean counts(ReplyType aggregate) {
+        return aggregate != ReplyType.Attribute && (aggregate != ReplyType.Push || depth == 0);
     }
 
     private void nest(long values) throws ProtocolViolation {
@@ -253,7 +261,7 @@ public final class ReplyFramer {
                 return;
             }
             depth--;
-            if (enclosing[depth] == ReplyType.Attribute) {
+            if (!counts(enclosing[depth])) {
                 return;
             }
         }

@@ -64,7 +64,7 @@ final class HistoryGenerator {
             listen(client, dice);
         } else if (dice < 66) {
             add(turn(client, pipeline(depth())));
-        } else if (dice < 76 && !model.hears()) {
+        } else if (dice < 76) {
             transaction(client);
         } else if (dice < 81) {
             listen(client, dice);
@@ -186,12 +186,12 @@ final class HistoryGenerator {
             if (random.nextBoolean() && !model(client).hears()) {
                 add(turn(client, Request.of("HELLO", random.nextBoolean() ? "3" : "2")));
             }
-            requests.add(Request.of(kind + "SUBSCRIBE", channel(client, kind), channel(client, kind)));
+            requests.add(Request.of(kind + "SUBSCRIBE", channel(kind), channel(kind)));
         } else if (dice % 3 == 1) {
             requests.add(
                     random.nextBoolean()
                             ? Request.of(kind + "UNSUBSCRIBE")
-                            : Request.of(kind + "UNSUBSCRIBE", channel(client, kind), "nowhere"));
+                            : Request.of(kind + "UNSUBSCRIBE", channel(kind), "nowhere"));
         } else {
             requests.addAll(pipeline(random.nextInt(1, 4)));
             requests.add(Request.of("PING", "still here"));
@@ -200,10 +200,8 @@ final class HistoryGenerator {
         add(turn(client, requests));
     }
 
-    private String channel(int client, String kind) {
-        return kind.equals("P")
-                ? PATTERNS.get(random.nextInt(model(client).speaksResp3() ? 2 : PATTERNS.size()))
-                : words.channel();
+    private String channel(String kind) {
+        return kind.equals("P") ? PATTERNS.get(random.nextInt(PATTERNS.size())) : words.channel();
     }
 
     /** One client blocks until a time or another ends it. */
@@ -281,14 +279,13 @@ final class HistoryGenerator {
 
     private void end(int client, int dice) {
         List<Request> requests = new ArrayList<>(pipeline(random.nextInt(4)));
-        if (dice == 97 || model(client).hears()) {
+        if (dice == 97) {
             requests.add(Request.of("QUIT"));
             add(turn(client, requests));
         } else if (dice == 98) {
             requests.add(Request.raw(Choices.VIOLATIONS.get(random.nextInt(Choices.VIOLATIONS.size()))));
             add(turn(client, requests));
         } else {
-            requests.removeIf(request -> request.name().equals("WAIT"));
             requests.add(Request.of("PING", "the last"));
             add(Turn.of(client, requests).ending(Turn.Ending.HalfClosed));
         }

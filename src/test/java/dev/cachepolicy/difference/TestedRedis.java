@@ -1,5 +1,6 @@
 package dev.cachepolicy.difference;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.agent.policy.PolicyMetrics;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
@@ -76,12 +78,19 @@ final class TestedRedis implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> blockedClients() == 0
-                        && count("tracking_clients") == 0
-                        && control.clientList(ClientType.PUBSUB).isBlank());
+                .untilAsserted(() -> assertThat(strangers())
+                        .as("clients that block, listen or track, of those that are gone")
+                        .isEmpty());
         control.flushAll();
         control.scriptFlush();
         control.functionFlush();
+    }
+
+    private List<String> strangers() {
+        boolean any = blockedClients() > 0
+                || count("tracking_clients") > 0
+                || !control.clientList(ClientType.PUBSUB).isBlank();
+        return any ? control.clientList().lines().toList() : List.of();
     }
 
     int blockedClients() {

@@ -51,6 +51,9 @@ class ReplyFramerTest {
             %1 +k +v                            ^ Map ^ 1 ^ 0 ^ k
             %0                                  ^ Map ^ 0 ^ 0 ^ ''
             >3 $9 subscribe $1 c :1             ^ Push ^ 3 ^ 1 ^ subscribe
+            *2 :1 >3 $7 message $1 c $1 m :2    ^ Array ^ 2 ^ 2 ^ ''
+            *2 >2 $1 x :9 *1 >1 :8 :1 :2        ^ Array ^ 2 ^ 2 ^ ''
+            *1 >0 $1 a                          ^ Array ^ 1 ^ 0 ^ a
             |1 +ttl :3600 $1 v                  ^ BulkString ^ 1 ^ 0 ^ ''
             |1 +a *2 :1 :2 *1 |1 +b +c :7       ^ Array ^ 1 ^ 7 ^ ''
             |0 +OK                              ^ SimpleString ^ 0 ^ 0 ^ OK

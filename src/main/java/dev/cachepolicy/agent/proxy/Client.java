@@ -32,6 +32,9 @@ final class Client {
     /** Whether a command without a reply went to its own connection, so that nothing says when it was carried out. */
     boolean unanswered;
 
+    /** Whether it has sent all, and Redis was told so where replies are due that may never come. */
+    boolean finishing;
+
     /** Whether its connection is closed. */
     boolean gone;
 

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,6 +130,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         client.ending = true;
         refused = true;
         held = false;
+        route.fence(replies);
         local.give(reply -> ReplyWriter.error(reply, error), true);
     }
 
@@ -206,20 +208,34 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
             return;
         }
         if (client.due > 0) {
-            if (inputEnded && waitsForOthers()) {
-                close();
+            UpstreamConnection own = route.own();
+            if (inputEnded && own != null && (!held || client.canMove()) && waitsForOthers(own)) {
+                askToEnd(own);
             }
         } else if (client.followUpsDue == 0 && (!held || draining)) {
             end();
         }
     }
 
-    private boolean waitsForOthers() {
-        UpstreamConnection own = route.own();
-        return client.subscriptions.any()
-                || client.state instanceof ClientState.Monitoring
-                || client.state instanceof ClientState.Streaming
-                || (own != null && own.slots().anyMatch(slot -> slot.pace() == Pace.Blocking));
+    private boolean waitsForOthers(UpstreamConnection own) {
+        return client.state instanceof ClientState.Streaming
+                || own.slots().anyMatch(slot -> slot.pace() == Pace.Blocking);
+    }
+
+    /** Redis knows which of the replies that are due it can still give, gives them and hangs up. */
+    private void askToEnd(UpstreamConnection own) {
+        if (!client.finishing) {
+            client.finishing = true;
+            own.endInput();
+            var _ = channel.eventLoop()
+                    .schedule(this::closeIfUnfinished, options.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeIfUnfinished() {
+        if (client.finishing) {
+            close();
+        }
     }
 
     /** Runs something on this connection's event loop. */

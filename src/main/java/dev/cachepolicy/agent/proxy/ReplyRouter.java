@@ -221,6 +221,10 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         if (backend == null || !route.isOwn(lost)) {
             return;
         }
+        if (client.finishing) {
+            finished();
+            return;
+        }
         boolean inUse = route.isOwn(route.current());
         route.lostOwn(failure);
         if (!inUse) {
@@ -237,6 +241,17 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
             }
         });
         lost(insideReply);
+    }
+
+    /** What is due still will not come; commands behind it, which wait for another connection, are Redis's to drop too. */
+    private void finished() {
+        client.finishing = false;
+        route.endedOwn();
+        if (client.due > 0 || client.gone) {
+            connection.end();
+        } else {
+            connection.resume();
+        }
     }
 
     @Override

@@ -11,9 +11,11 @@ import dev.cachepolicy.resp.ElementListener;
 import dev.cachepolicy.resp.ProtocolViolation;
 import dev.cachepolicy.resp.ReplyFramer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +150,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void flushNow() {
         flushing = false;
         flush();
+    }
+
+    /** Nothing more will be sent. */
+    void endInput() {
+        flush();
+        if (channel instanceof DuplexChannel duplex) {
+            // What is written after a shutdown fails, even if it was flushed before and did not fit.
+            duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+                var _ = duplex.shutdownOutput();
+            });
+        }
     }
 
     /** Ends the connection because its owner no longer needs it. */

@@ -100,6 +100,14 @@ final class UpstreamRoute {
         return way;
     }
 
+    /** Where Redis may tell a client more than it asked for, what it tells of all commands so far comes before what follows. */
+    void fence(ReplyRouter router) {
+        UpstreamConnection upstream = current;
+        if (upstream != null && isOwn(upstream) && client.replies == Client.Replies.On) {
+            fence(upstream, router);
+        }
+    }
+
     /** The reply to come tells that all before it was carried out. */
     private void fence(UpstreamConnection upstream, ReplyRouter router) {
         if (upstream.state() instanceof UpstreamState.Ready) {
@@ -254,10 +262,15 @@ final class UpstreamRoute {
 
     /** The client's own connection is gone. */
     void lostOwn(UpstreamFailure failure) {
-        keepOwn();
         if (ownBackend != null) {
             ownBackend.report(failure);
         }
+        endedOwn();
+    }
+
+    /** The client's own connection is gone, as was asked for. */
+    void endedOwn() {
+        keepOwn();
         if (isOwn(current)) {
             forget();
         }
