@@ -36,6 +36,7 @@ public final class ReplyFramer {
     private long length;
     private long integer;
     private int elements;
+    private int present;
     private final ReplyName name = new ReplyName();
     private boolean naming;
 
@@ -88,6 +89,11 @@ public final class ReplyFramer {
         return length;
     }
 
+    /** {@return how many elements of an aggregate are no nulls} */
+    public int present() {
+        return present;
+    }
+
     /** {@return the last integer of the reply, itself or an element of it} */
     public long integer() {
         return integer;
@@ -109,6 +115,7 @@ public final class ReplyFramer {
         current = ReplyType.of(in.getByte(position));
         if (depth == 0) {
             elements = 0;
+            present = 0;
             name.clear();
             integer = 0;
         }
@@ -249,6 +256,7 @@ public final class ReplyFramer {
             type = current;
             length = valueLength;
         } else if (depth == 1 && enclosing[0] != ReplyType.Attribute) {
+            present += valueLength >= 0 ? 1 : 0;
             listener.element(elements++, current, valueLength);
         }
     }

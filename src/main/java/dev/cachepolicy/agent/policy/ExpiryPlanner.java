@@ -176,6 +176,9 @@ final class ExpiryPlanner {
     private static final Argument PX = Argument.text("PX");
 
     private Plan observe(Command command, Rule rule, @Nullable TtlDecision decision) {
+        if (decision == null && command.count() == 2) {
+            return rule.watch(command.spec());
+        }
         return new Plan.Observe(observation(command, rule, decision));
     }
 

@@ -4,6 +4,7 @@ import dev.cachepolicy.resp.CommandSpec;
 import dev.cachepolicy.resp.CommandSpec.Absent;
 import dev.cachepolicy.resp.CommandSpec.Read;
 import dev.cachepolicy.resp.ElementListener;
+import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
 import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one command under a policy until its reply: counts a hit or a miss, the decision on its expiry and the time it
- * took, and knows what to answer when Redis does not. Used by one event loop, for one reply.
+ * took, and knows what to answer when Redis does not. Immutable but for the counts: commands that mean the same share one.
  */
 public final class Observation implements ElementListener {
 
@@ -22,8 +23,6 @@ public final class Observation implements ElementListener {
     private final CommandSpec spec;
     private final int values;
     private final @Nullable TtlDecision decision;
-    private long sentNanos;
-    private boolean found;
 
     /**
      * @param byKey the rule of each key; the first that is there has the time and the decision
@@ -37,31 +36,26 @@ public final class Observation implements ElementListener {
         this.decision = decision;
     }
 
-    /** The command is being sent. */
-    public void sent(long nanos) {
-        sentNanos = nanos;
-    }
-
     @Override
     public void element(int index, ReplyType type, long length) {
-        if (spec.read() == Read.Values) {
-            Rule of = index < byKey.size() ? byKey.get(index) : null;
-            if (of != null) {
-                of.counters().read(length >= 0);
-            }
-        } else if (length >= 0) {
-            found = true;
+        Rule of = spec.read() == Read.Values && index < byKey.size() ? byKey.get(index) : null;
+        if (of != null) {
+            of.counters().read(length >= 0);
         }
     }
 
-    /** The reply is complete. */
-    public void replied(ReplyType type, long length, long nanos) {
-        rule.counters().took(nanos - sentNanos);
-        if (!type.isError()) {
+    /**
+     * The reply is complete.
+     *
+     * @param nanos from the command's arrival to the reply's
+     */
+    public void replied(ReplyFramer reply, long nanos) {
+        rule.counters().took(nanos);
+        if (!reply.type().isError()) {
             if (spec.read() == Read.Fields) {
-                rule.counters().read(found);
+                rule.counters().read(reply.present() > 0);
             }
-            count(length);
+            count(reply.length());
         }
     }
 
@@ -105,11 +99,6 @@ public final class Observation implements ElementListener {
                     }
                 });
         }
-    }
-
-    /** {@return the same for a command whose decision on the expiry is known} */
-    Observation with(TtlDecision newDecision) {
-        return new Observation(byKey, rule, spec, values, newDecision);
     }
 
     @Override

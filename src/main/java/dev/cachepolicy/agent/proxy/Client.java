@@ -17,6 +17,9 @@ final class Client {
     Subscriptions subscriptions = Subscriptions.NONE;
     Replies replies = Replies.On;
 
+    /** When the bytes that its next commands are read from came, in {@link System#nanoTime}. */
+    long arrival;
+
     /** Replies that are due. */
     int due;
 

@@ -70,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
             bytes.release();
             return;
         }
+        client.arrival = System.nanoTime();
         try {
             input.append(context, bytes, reader.frameBytes());
         } catch (OutOfMemoryError e) {

@@ -112,9 +112,6 @@ final class CommandRouter {
             followUps.forEach(followUp -> send(followUp, upstream, answered));
             return;
         }
-        if (observation != null) {
-            observation.sent(System.nanoTime());
-        }
         if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
             transaction.hasFollowUps |= !followUps.isEmpty();
             transaction.slow |= command.spec().pace() == Pace.Slow;
@@ -122,12 +119,14 @@ final class CommandRouter {
                     new ReplySlot.Queueing(
                             transaction, observation == null ? null : new Transaction.Governed(observation, followUps)),
                     replies);
-        } else if (observation == null) {
-            upstream.expect(ReplySlot.Pass.of(pace(command)), replies);
-        } else {
-            client.followUpsDue += followUps.isEmpty() ? 0 : 1;
-            upstream.expect(new ReplySlot.Observed(observation, followUps, pace(command)), replies);
+            return;
         }
+        ReplySlot slot = ReplySlot.Pass.of(pace(command));
+        if (!followUps.isEmpty()) {
+            client.followUpsDue++;
+            slot = new ReplySlot.FollowedUp(followUps, slot.pace());
+        }
+        upstream.expect(slot, replies, observation, client.arrival);
     }
 
     /** Sends a follow-up; whoever gets its reply, null: none will come. */

@@ -1,6 +1,8 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.policy.FollowUp;
+import dev.cachepolicy.agent.policy.Observation;
+import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
 import dev.cachepolicy.resp.ReplyWriter;
@@ -164,12 +166,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     public void replied(ReplySlot slot, ReplyFramer reply) {
         boolean error = reply.type().isError();
         switch (slot) {
-            case ReplySlot.Observed observed -> {
-                observed.observation().replied(reply.type(), reply.length(), System.nanoTime());
-                if (!observed.followUps().isEmpty()) {
-                    followUp(error ? List.of() : observed.followUps());
-                }
-            }
+            case ReplySlot.FollowedUp(List<FollowUp> followUps, Pace _) -> followUp(error ? List.of() : followUps);
             case ReplySlot.Followed(FollowUp followUp) -> followUp.replied(reply);
             case ReplySlot.Queueing(Transaction transaction, Transaction.Queued command) -> {
                 if (reply.name().equals("QUEUED")) {
@@ -234,10 +231,10 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
             notAsTold(backend.endpoint(), failure);
             return;
         }
-        lost.slots().drain((slot, _) -> {
+        lost.slots().drain((slot, _, observation) -> {
             answered();
             if (!insideReply) {
-                failed(slot, backend.endpoint(), failure);
+                failed(slot, observation, backend.endpoint(), failure);
             }
         });
         lost(insideReply);
@@ -283,22 +280,20 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     }
 
     @Override
-    public void failed(ReplySlot slot, String endpoint, UpstreamFailure failure) {
+    public void failed(ReplySlot slot, @Nullable Observation observation, String endpoint, UpstreamFailure failure) {
         if (client.gone) {
             return;
         }
         switch (slot) {
             case ReplySlot.Local reply -> local.give(reply);
             case ReplySlot.Swallow _, ReplySlot.Followed _, ReplySlot.Closing _, ReplySlot.Stream _ -> {}
-            case ReplySlot.Observed observed ->
-                CommandRouter.failed(
-                        client.out.room(0), observed.observation(), client.session.resp3(), endpoint, failure);
             case ReplySlot.Pass _,
+                    ReplySlot.FollowedUp _,
                     ReplySlot.Queueing _,
                     ReplySlot.Executing _,
                     ReplySlot.Settling _,
                     ReplySlot.Confirming _ ->
-                CommandRouter.failed(client.out.room(0), null, client.session.resp3(), endpoint, failure);
+                CommandRouter.failed(client.out.room(0), observation, client.session.resp3(), endpoint, failure);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.policy.FollowUp;
-import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.ElementListener;
 import io.netty.buffer.ByteBuf;
@@ -24,8 +23,8 @@ sealed interface ReplySlot {
     /** Answers a command of the agent's own. */
     record Swallow() implements ReplySlot {}
 
-    /** Goes to the client and is counted; the follow-ups become due unless it is an error. */
-    record Observed(Observation observation, List<FollowUp> followUps, Pace pace) implements ReplySlot {}
+    /** Goes to the client; the follow-ups become due unless it is an error. */
+    record FollowedUp(List<FollowUp> followUps, Pace pace) implements ReplySlot {}
 
     /** Answers a follow-up. */
     record Followed(FollowUp followUp) implements ReplySlot {}
@@ -71,11 +70,7 @@ sealed interface ReplySlot {
 
     /** {@return who looks at the elements of the reply} */
     default ElementListener listener() {
-        return switch (this) {
-            case Observed observed -> observed.observation();
-            case Executing executing -> executing.transaction();
-            default -> ElementListener.NONE;
-        };
+        return this instanceof Executing(Transaction transaction) ? transaction : ElementListener.NONE;
     }
 
     /** {@return how long Redis may take for the reply} */

@@ -1,7 +1,9 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.ReplyFramer;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** Who gets replies: a client. All calls come on its event loop, which is its upstream connections', too. */
 interface ReplyTarget {
@@ -28,7 +30,7 @@ interface ReplyTarget {
     void readComplete();
 
     /** The reply of a slot will not come. {@link #lost} follows when all slots have been told. */
-    void failed(ReplySlot slot, String endpoint, UpstreamFailure failure);
+    void failed(ReplySlot slot, @Nullable Observation observation, String endpoint, UpstreamFailure failure);
 
     /**
      * The connection with the replies that were due is gone.

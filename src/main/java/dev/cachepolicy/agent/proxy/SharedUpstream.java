@@ -166,11 +166,11 @@ final class SharedUpstream implements UpstreamOwner {
         backend.report(failure);
         Set<ReplyTarget> clients = new LinkedHashSet<>();
         ReplyTarget cut = insideReply ? lost.slots().target() : null;
-        lost.slots().drain((slot, client) -> {
+        lost.slots().drain((slot, client, observation) -> {
             client.answered();
             clients.add(client);
             if (!client.equals(cut)) {
-                client.failed(slot, backend.endpoint(), failure);
+                client.failed(slot, observation, backend.endpoint(), failure);
             }
         });
         clients.forEach(client -> client.lost(client.equals(cut)));

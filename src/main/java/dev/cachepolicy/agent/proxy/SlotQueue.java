@@ -1,20 +1,30 @@
 package dev.cachepolicy.agent.proxy;
 
-import java.util.Arrays;
+import dev.cachepolicy.agent.policy.Observation;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The replies that are due on a connection, in order, each with the one who gets it. Adding and taking allocate nothing. */
+/**
+ * The replies that are due on a connection, in order, each with the one who gets it, who else watches it, and when its
+ * command came. Adding and taking allocate nothing.
+ */
 final class SlotQueue {
 
     private static final int INITIAL = 16;
 
     private @Nullable ReplySlot[] slots = new @Nullable ReplySlot[INITIAL];
     private @Nullable ReplyTarget[] targets = new @Nullable ReplyTarget[INITIAL];
+    private @Nullable Observation[] observations = new @Nullable Observation[INITIAL];
+    private long[] arrivals = new long[INITIAL];
     private int head;
     private int size;
+
+    /** A reply that does not come. */
+    interface Drained {
+
+        void slot(ReplySlot slot, ReplyTarget target, @Nullable Observation observation);
+    }
 
     int size() {
         return size;
@@ -24,13 +34,16 @@ final class SlotQueue {
         return size == 0;
     }
 
-    void add(ReplySlot slot, ReplyTarget target) {
+    /** @param arrival when the command came, in {@link System#nanoTime} */
+    void add(ReplySlot slot, ReplyTarget target, @Nullable Observation observation, long arrival) {
         if (size == slots.length) {
             grow();
         }
         int tail = head + size & slots.length - 1;
         slots[tail] = slot;
         targets[tail] = target;
+        observations[tail] = observation;
+        arrivals[tail] = arrival;
         size++;
     }
 
@@ -46,11 +59,23 @@ final class SlotQueue {
         return targets[head];
     }
 
+    /** {@return the policy's interest in the next reply, null: there is none} */
+    @Nullable
+    Observation observation() {
+        return observations[head];
+    }
+
+    /** {@return when the command of the next reply came} */
+    long arrival() {
+        return arrivals[head];
+    }
+
     /** The next reply has come. */
     void remove() {
         if (size > 0) {
             slots[head] = null;
             targets[head] = null;
+            observations[head] = null;
             head = head + 1 & slots.length - 1;
             size--;
         }
@@ -68,25 +93,30 @@ final class SlotQueue {
     }
 
     /** Takes all slots out, in order. */
-    void drain(BiConsumer<ReplySlot, ReplyTarget> action) {
+    void drain(Drained action) {
         while (size > 0) {
             ReplySlot slot = Objects.requireNonNull(slots[head]);
             ReplyTarget target = Objects.requireNonNull(targets[head]);
+            Observation observation = observations[head];
             remove();
-            action.accept(slot, target);
+            action.slot(slot, target, observation);
         }
     }
 
     private void grow() {
         int length = slots.length;
-        @Nullable ReplySlot[] moreSlots = Arrays.copyOf(slots, length * 2);
-        @Nullable ReplyTarget[] moreTargets = Arrays.copyOf(targets, length * 2);
-        for (int i = 0; i < length; i++) {
-            moreSlots[i] = slots[head + i & length - 1];
-            moreTargets[i] = targets[head + i & length - 1];
-        }
-        slots = moreSlots;
-        targets = moreTargets;
+        slots = unrolled(slots, new @Nullable ReplySlot[length * 2]);
+        targets = unrolled(targets, new @Nullable ReplyTarget[length * 2]);
+        observations = unrolled(observations, new @Nullable Observation[length * 2]);
+        arrivals = unrolled(arrivals, new long[length * 2]);
         head = 0;
+    }
+
+    /** Copies a full ring so that it begins at 0. */
+    @SuppressWarnings("SuspiciousSystemArraycopy")
+    private <A> A unrolled(A ring, A larger) {
+        System.arraycopy(ring, head, larger, 0, size - head);
+        System.arraycopy(ring, 0, larger, size - head, head);
+        return larger;
     }
 }

@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.proxy.Handshake.Step;
 import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
 import dev.cachepolicy.agent.proxy.UpstreamState.Closed;
@@ -68,6 +69,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamRoute.Open way = new UpstreamRoute.Open(this);
     private UpstreamState state = new Connecting();
     private @Nullable ReplyTarget passing;
+
+    /** When the bytes that are being looked at came. */
+    private long arrival;
+
     private boolean told;
     private boolean flushing;
     private final Runnable flush = this::flushNow;
@@ -111,10 +116,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** A command was written whose reply is for this slot. */
     void expect(ReplySlot slot, ReplyTarget target) {
+        expect(slot, target, null, 0);
+    }
+
+    /**
+     * The same for one that a policy watches.
+     *
+     * @param arrival when the command came, in {@link System#nanoTime}
+     */
+    void expect(ReplySlot slot, ReplyTarget target, @Nullable Observation observation, long arrival) {
         if (slots.isEmpty()) {
             watchdog.start(slot);
         }
-        slots.add(slot, target);
+        slots.add(slot, target, observation, arrival);
         target.expected();
     }
 
@@ -204,6 +218,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
+        arrival = System.nanoTime();
         watchdog.progress();
         try {
             replies(in);
@@ -239,7 +254,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Who gets a reply, or nobody, is decided when it begins. */
     private void begin(@Nullable ReplySlot slot, byte marker) {
-        framer.listen(slot == null ? ElementListener.NONE : slot.listener());
+        Observation observation = slots.observation();
+        framer.listen(observation != null ? observation : slot == null ? ElementListener.NONE : slot.listener());
         if (!(state instanceof Ready)) {
             passing = null;
         } else if (slot == null || marker == PUSH) {
@@ -278,6 +294,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         } else if (slot == null) {
             fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for"));
         } else {
+            Observation observation = slots.observation();
+            if (observation != null) {
+                observation.replied(framer, arrival - slots.arrival());
+            }
             ReplyTarget target = next();
             touch(target);
             target.replied(slot, framer);

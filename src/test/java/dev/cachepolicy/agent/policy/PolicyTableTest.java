@@ -8,7 +8,8 @@ import dev.cachepolicy.config.FailureMode;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.config.TtlMode;
 import dev.cachepolicy.resp.Command;
-import dev.cachepolicy.resp.ReplyType;
+import dev.cachepolicy.resp.ProtocolViolation;
+import dev.cachepolicy.resp.ReplyFramer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.prometheus.client.CollectorRegistry;
@@ -95,8 +96,15 @@ class PolicyTableTest {
         assertThat(table.policies()).extracting(Policy::dryRun).isEqualTo(dryRun == null ? List.of() : List.of(dryRun));
     }
 
+    private static ReplyFramer reply(String bytes) throws ProtocolViolation {
+        ReplyFramer framer = new ReplyFramer(8);
+        ByteBuf in = Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII);
+        framer.advance(in, 0, in.writerIndex());
+        return framer;
+    }
+
     @Test
-    void countsOutliveReloadsAndLabelsAreNames() {
+    void countsOutliveReloadsAndLabelsAreNames() throws Exception {
         PolicyMetrics metrics = new PolicyMetrics();
         PolicyTable table = table(Enforcement.Enforce, Map.of(), policy("users", "user:*", Enforcement.Enforce, null));
         for (int load = 0; load < 2; load++) {
@@ -104,16 +112,16 @@ class PolicyTableTest {
             Rules rules = metrics.bind(table);
             Observation hit =
                     planner.plan(Command.of("GET", "user:1"), 0, rules).observation();
-            hit.replied(ReplyType.BulkString, 5, 0);
+            hit.replied(reply("$5\r\nhello\r\n"), 0);
             Observation miss =
                     planner.plan(Command.of("GET", "user:1"), 0, rules).observation();
-            miss.replied(ReplyType.BulkString, -1, 0);
+            miss.replied(reply("$-1\r\n"), 0);
             Observation set = planner.plan(Command.of("SET", "user:1", "v", "EX", "600"), 0, rules)
                     .observation();
-            set.replied(ReplyType.SimpleString, 0, 0);
+            set.replied(reply("+OK\r\n"), 0);
             set = planner.plan(Command.of("SET", "user:1", "v", "EX", "600"), 0, rules)
                     .observation();
-            set.replied(ReplyType.SimpleError, 0, 0);
+            set.replied(reply("-ERR\r\n"), 0);
         }
         assertThat(metrics.counters().get("shop/users").hits()).isEqualTo(2);
         assertThat(metrics.counters().get("shop/users").misses()).isEqualTo(2);

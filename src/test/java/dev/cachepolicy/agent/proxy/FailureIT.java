@@ -29,6 +29,7 @@ class FailureIT {
             GET over:k                      | $-1                 | _
             GETEX over:k EX 5               | $-1                 | _
             MGET over:k ceil:k              | *2,$-1,$-1          | *2,_,_
+            MGET over:k                     | *1,$-1              | *1,_
             HGET over:k f                   | $-1                 | _
             HMGET over:k f g                | *2,$-1,$-1          | *2,_,_
             HGETALL over:k                  | *0                  | %0
