@@ -8,6 +8,7 @@ import dev.cachepolicy.metrics.JvmMetrics;
 import dev.cachepolicy.metrics.Metric;
 import dev.cachepolicy.metrics.Page;
 import dev.cachepolicy.operator.backend.Backends;
+import dev.cachepolicy.operator.policy.Policies;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -39,6 +40,7 @@ public final class Operator implements AutoCloseable {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final Gauge leads;
     private final Backends backends;
+    private final Policies policies;
     private final @Nullable Injector injector;
     private final HttpEndpoint http;
     private final Thread beginning;
@@ -59,7 +61,8 @@ public final class Operator implements AutoCloseable {
         BuildInfo.register(registry, "operator", options.version());
         JvmMetrics.register(registry);
         this.leads = Metric.LEADING.gauge(registry);
-        this.backends = Backends.watch(client, options.watchedNamespaces());
+        this.backends = Backends.of(client, options.watchedNamespaces());
+        this.policies = Policies.of(client, options.watchedNamespaces());
         this.injector = injector();
         this.beginning = Thread.ofVirtual().name("begin").unstarted(this::begin);
         this.http = http();
@@ -89,7 +92,8 @@ public final class Operator implements AutoCloseable {
             return null;
         }
         try {
-            return Injector.start(options.webhooks(), client, backends::inNamespace, registry);
+            return Injector.start(
+                    options.webhooks(), client, new AdmissionBackends(backends), policies::withPatternOf, registry);
         } catch (IOException e) {
             backends.close();
             throw e;
@@ -114,6 +118,7 @@ public final class Operator implements AutoCloseable {
     private void begin() {
         try {
             awaitCrds();
+            watch();
             if (options.leaderElection()) {
                 takePartInElection();
             } else {
@@ -141,6 +146,16 @@ public final class Operator implements AutoCloseable {
                 crdProblem = problem;
             }
             Thread.sleep(CRDS_AGAIN);
+        }
+    }
+
+    /** Not before there is something to watch: an informer without its CRD tries again and again, and says so each time. */
+    private synchronized void watch() {
+        if (!closed) {
+            backends.start();
+            if (injector != null) {
+                policies.start();
+            }
         }
     }
 
@@ -244,6 +259,7 @@ public final class Operator implements AutoCloseable {
         if (injector != null) {
             injector.close();
         }
+        policies.close();
         backends.close();
         http.close();
     }

@@ -37,16 +37,22 @@ public final class WebhookServer implements AutoCloseable {
             InetSocketAddress address,
             SSLContext context,
             BackendLookup backends,
+            PolicyLookup policies,
             AgentImage image,
             CollectorRegistry registry)
             throws IOException {
         WebhookServer webhooks = new WebhookServer(HttpsServer.create(address, 0));
-        webhooks.configure(context, backends, image, new AdmissionMetrics(registry));
+        webhooks.configure(context, backends, policies, image, new AdmissionMetrics(registry));
         webhooks.server.start();
         return webhooks;
     }
 
-    private void configure(SSLContext context, BackendLookup backends, AgentImage image, AdmissionMetrics metrics) {
+    private void configure(
+            SSLContext context,
+            BackendLookup backends,
+            PolicyLookup policies,
+            AgentImage image,
+            AdmissionMetrics metrics) {
         server.setExecutor(threads);
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
@@ -57,7 +63,7 @@ public final class WebhookServer implements AutoCloseable {
             }
         });
         server.createContext("/mutate-pods", new AdmissionHandler(new PodWebhook(backends, image), metrics));
-        server.createContext("/validate", new AdmissionHandler(new ResourceWebhook(backends), metrics));
+        server.createContext("/validate", new AdmissionHandler(new ResourceWebhook(backends, policies), metrics));
         server.createContext("/healthz", exchange -> {
             try (exchange) {
                 exchange.sendResponseHeaders(200, -1);
