@@ -17,6 +17,7 @@ import io.prometheus.client.Gauge;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ public final class Operator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration CRDS_AGAIN = Duration.ofSeconds(1);
+
+    /** A problem that lasts is told now and then: whoever looks at the end of the log finds it. */
+    private static final Duration SAID_AGAIN = Duration.ofMinutes(1);
 
     private final OperatorOptions options;
     private final KubernetesClient client;
@@ -136,14 +140,17 @@ public final class Operator implements AutoCloseable {
 
     private void awaitCrds() throws InterruptedException {
         CrdCheck crds = new CrdCheck(client);
+        Instant said = Instant.MIN;
         while (true) {
             String problem = crds.problem().orElse(null);
             if (problem == null) {
                 return;
             }
-            if (!problem.equals(crdProblem)) {
+            Instant now = clock.instant();
+            if (!problem.equals(crdProblem) || now.isAfter(said.plus(SAID_AGAIN))) {
                 LOG.warn("waiting: {}", problem);
                 crdProblem = problem;
+                said = now;
             }
             Thread.sleep(CRDS_AGAIN);
         }

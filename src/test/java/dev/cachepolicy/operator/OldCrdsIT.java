@@ -8,6 +8,7 @@ import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,43 @@ class OldCrdsIT {
                         .serverSideApply();
                 operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
                 await().atMost(PATIENCE).until(() -> operator.probe("/readyz") == 200);
+            }
+        }
+    }
+
+    @Test
+    void waitsForThemWhereThereAreNoneAndSaysSoInOneLineNowAndThen() throws Exception {
+        try (KubeApi api = KubeApi.start(List.of());
+                RedisProcess redis = RedisProcess.start();
+                LogRecords said = LogRecords.collect()) {
+            api.client().apiextensions().v1().customResourceDefinitions().delete();
+            CrdCheck check = new CrdCheck(api.client());
+            await().atMost(PATIENCE)
+                    .until(() -> check.problem().orElse("").contains("they lack CacheBackend, CachePolicy: "));
+
+            try (OperatorHarness operator = OperatorHarness.start(api)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(said.warnings()).hasSize(1));
+                await().during(Duration.ofSeconds(5))
+                        .atMost(PATIENCE)
+                        .until(() -> said.warnings().size() == 1);
+                operator.clock().advance(Duration.ofSeconds(61));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(said.warnings())
+                                .hasSize(2)
+                                .allMatch(line -> line.contains("older than this operator, or not there")));
+                assertThat(operator.probe("/readyz")).isEqualTo(503);
+                assertThat(operator.page("/healthz")).contains("up");
+
+                for (String name : List.of("cachebackends", "cachepolicies")) {
+                    api.client()
+                            .load(Files.newInputStream(Path.of("crds", name + ".cachepolicy.dev.yaml")))
+                            .serverSideApply();
+                }
+                await().atMost(PATIENCE).until(() -> operator.probe("/readyz") == 200);
+                operator.backend("shop", redis.endpoint(), "");
+                operator.policy("users", "shop", "user:{id}", "10m");
+                operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
             }
         }
     }
