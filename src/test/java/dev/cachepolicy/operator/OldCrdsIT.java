@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,53 @@ class OldCrdsIT {
                 operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
             }
         }
+    }
+
+    /** As after a rollback that leaves the newer CRDs. */
+    @Test
+    void fieldsThatOnlyNewerOnesHaveTroubleNobodyAndStay() throws Exception {
+        try (KubeApi api = KubeApi.start(List.of());
+                RedisProcess redis = RedisProcess.start()) {
+            edit(
+                    api,
+                    crd -> crd.getSpec()
+                            .getVersions()
+                            .getFirst()
+                            .getSchema()
+                            .getOpenAPIV3Schema()
+                            .getProperties()
+                            .get("spec")
+                            .getProperties()
+                            .put(
+                                    "note",
+                                    new JSONSchemaPropsBuilder()
+                                            .withType("string")
+                                            .build()));
+            try (OperatorHarness operator = OperatorHarness.start(api)) {
+                operator.backend("shop", redis.endpoint(), "");
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    operator.policy("users", "shop", "user:{id}", "10m", "note: later");
+                    assertThat(note(api, operator)).isEqualTo("later");
+                });
+                operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
+
+                operator.policy("users", "shop", "user:{id}", "20m", "note: later");
+                operator.awaitPolicy("users", policyIs("Ready", "True", "Ready"));
+                assertThat(operator.config("shop").policies().getFirst().ttl().millis())
+                        .isEqualTo(1_200_000);
+                assertThat(note(api, operator)).isEqualTo("later");
+                assertThat(operator.ended()).isZero();
+            }
+        }
+    }
+
+    private static Object note(KubeApi api, OperatorHarness operator) {
+        return api.client()
+                .genericKubernetesResources("cachepolicy.dev/v1alpha1", "CachePolicy")
+                .inNamespace(operator.namespace())
+                .withName("users")
+                .require()
+                .get("spec", "note");
     }
 
     @Test
