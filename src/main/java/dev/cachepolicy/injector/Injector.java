@@ -75,6 +75,11 @@ public final class Injector implements AutoCloseable {
         return server.port();
     }
 
+    /** Goes on answering, and ends each connection with its next answer: the API server makes new ones, to other replicas. */
+    public void drain() {
+        server.drain();
+    }
+
     @Override
     public void close() {
         server.close();

@@ -49,6 +49,7 @@ public final class Operator implements AutoCloseable {
     private final HttpEndpoint http;
     private final Thread beginning;
     private volatile @Nullable String crdProblem = "the CRDs have not been looked at yet";
+    private volatile boolean ending;
     private volatile @Nullable Thread leading;
     private volatile @Nullable Leader leader;
 
@@ -221,6 +222,9 @@ public final class Operator implements AutoCloseable {
 
     /** {@return whether this replica does its part; one that does not lead is ready too} */
     private Health ready() {
+        if (ending) {
+            return Health.failing("the process is ending");
+        }
         String crds = crdProblem;
         if (crds != null) {
             return Health.failing(crds);
@@ -242,9 +246,16 @@ public final class Operator implements AutoCloseable {
         return http.port();
     }
 
-    /** Ends in order: what a leader does, then its leadership, then the rest. */
+    /**
+     * Ends in order: calls of webhooks are asked to go elsewhere, but answered to the last; then what a leader does ends,
+     * then its leadership, then the rest.
+     */
     @Override
     public void close() {
+        ending = true;
+        if (injector != null) {
+            injector.drain();
+        }
         Leadership elected;
         synchronized (this) {
             closed = true;

@@ -201,6 +201,18 @@ class InjectorIT {
     }
 
     @Test
+    void aDrainedInjectorAnswersStillAndLetsNoConnectionWaitForANextCall() throws Exception {
+        create(backend("shop-redis", ""));
+        Handshake client = Handshake.trusting(environment.publishedBundle());
+        assertThat(client.answersToTwoCalls(injector.port(), "/validate")).isEqualTo(2);
+
+        injector.drain();
+
+        assertThat(create(environment.pod()).getSpec().getInitContainers()).isNotEmpty();
+        assertThat(client.answersToTwoCalls(injector.port(), "/validate")).isEqualTo(1);
+    }
+
+    @Test
     void ourKindsAreRefusedWithSentences() {
         assertThatThrownBy(() -> create(policy("users", "shop-redis", "user:{id")))
                 .hasMessageContaining(
