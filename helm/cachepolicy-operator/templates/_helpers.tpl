@@ -76,7 +76,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [cachepolicy.dev]
   resources: [cachebackends/status, cachepolicies/status]
   verbs: [patch]
-# The agents' configuration, by server-side apply.
+# The agents' configuration, by server-side apply; the ValidatingAdmissionPolicy allows no other ConfigMap to be written.
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [list, watch, create, patch, delete]

@@ -1,6 +1,7 @@
 package dev.cachepolicy.injector;
 
 import dev.cachepolicy.injector.admission.BackendLookup;
+import dev.cachepolicy.injector.admission.PolicyLookup;
 import dev.cachepolicy.injector.admission.WebhookServer;
 import dev.cachepolicy.injector.certificates.WebhookCertificates;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,15 +32,20 @@ public final class Injector implements AutoCloseable {
      * @throws IOException if the port cannot be bound
      */
     public static Injector start(
-            InjectorOptions options, KubernetesClient client, BackendLookup backends, CollectorRegistry registry)
+            InjectorOptions options,
+            KubernetesClient client,
+            BackendLookup backends,
+            PolicyLookup policies,
+            CollectorRegistry registry)
             throws IOException {
-        return start(options, client, backends, registry, Clock.systemUTC());
+        return start(options, client, backends, policies, registry, Clock.systemUTC());
     }
 
     static Injector start(
             InjectorOptions options,
             KubernetesClient client,
             BackendLookup backends,
+            PolicyLookup policies,
             CollectorRegistry registry,
             Clock clock)
             throws IOException {
@@ -49,6 +55,7 @@ public final class Injector implements AutoCloseable {
                     new InetSocketAddress(options.bind(), options.port()),
                     certificates.sslContext(),
                     backends,
+                    policies,
                     options.agentImage(),
                     registry);
             return new Injector(certificates, server);
@@ -66,6 +73,11 @@ public final class Injector implements AutoCloseable {
     /** {@return the port at which the webhooks listen} */
     public int port() {
         return server.port();
+    }
+
+    /** Goes on answering, and ends each connection with its next answer: the API server makes new ones, to other replicas. */
+    public void drain() {
+        server.drain();
     }
 
     @Override

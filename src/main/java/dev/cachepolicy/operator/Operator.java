@@ -8,6 +8,7 @@ import dev.cachepolicy.metrics.JvmMetrics;
 import dev.cachepolicy.metrics.Metric;
 import dev.cachepolicy.metrics.Page;
 import dev.cachepolicy.operator.backend.Backends;
+import dev.cachepolicy.operator.policy.Policies;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -16,6 +17,7 @@ import io.prometheus.client.Gauge;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,9 @@ public final class Operator implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration CRDS_AGAIN = Duration.ofSeconds(1);
 
+    /** A problem that lasts is told now and then: whoever looks at the end of the log finds it. */
+    private static final Duration SAID_AGAIN = Duration.ofMinutes(1);
+
     private final OperatorOptions options;
     private final KubernetesClient client;
     private final Clock clock;
@@ -39,10 +44,12 @@ public final class Operator implements AutoCloseable {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final Gauge leads;
     private final Backends backends;
+    private final Policies policies;
     private final @Nullable Injector injector;
     private final HttpEndpoint http;
     private final Thread beginning;
     private volatile @Nullable String crdProblem = "the CRDs have not been looked at yet";
+    private volatile boolean ending;
     private volatile @Nullable Thread leading;
     private volatile @Nullable Leader leader;
 
@@ -59,7 +66,8 @@ public final class Operator implements AutoCloseable {
         BuildInfo.register(registry, "operator", options.version());
         JvmMetrics.register(registry);
         this.leads = Metric.LEADING.gauge(registry);
-        this.backends = Backends.watch(client, options.watchedNamespaces());
+        this.backends = Backends.of(client, options.watchedNamespaces());
+        this.policies = Policies.of(client, options.watchedNamespaces());
         this.injector = injector();
         this.beginning = Thread.ofVirtual().name("begin").unstarted(this::begin);
         this.http = http();
@@ -89,7 +97,8 @@ public final class Operator implements AutoCloseable {
             return null;
         }
         try {
-            return Injector.start(options.webhooks(), client, backends::inNamespace, registry);
+            return Injector.start(
+                    options.webhooks(), client, new AdmissionBackends(backends), policies::withPatternOf, registry);
         } catch (IOException e) {
             backends.close();
             throw e;
@@ -114,6 +123,7 @@ public final class Operator implements AutoCloseable {
     private void begin() {
         try {
             awaitCrds();
+            watch();
             if (options.leaderElection()) {
                 takePartInElection();
             } else {
@@ -131,16 +141,29 @@ public final class Operator implements AutoCloseable {
 
     private void awaitCrds() throws InterruptedException {
         CrdCheck crds = new CrdCheck(client);
+        Instant said = Instant.MIN;
         while (true) {
             String problem = crds.problem().orElse(null);
             if (problem == null) {
                 return;
             }
-            if (!problem.equals(crdProblem)) {
+            Instant now = clock.instant();
+            if (!problem.equals(crdProblem) || now.isAfter(said.plus(SAID_AGAIN))) {
                 LOG.warn("waiting: {}", problem);
                 crdProblem = problem;
+                said = now;
             }
             Thread.sleep(CRDS_AGAIN);
+        }
+    }
+
+    /** Not before there is something to watch: an informer without its CRD tries again and again, and says so each time. */
+    private synchronized void watch() {
+        if (!closed) {
+            backends.start();
+            if (injector != null) {
+                policies.start();
+            }
         }
     }
 
@@ -199,6 +222,9 @@ public final class Operator implements AutoCloseable {
 
     /** {@return whether this replica does its part; one that does not lead is ready too} */
     private Health ready() {
+        if (ending) {
+            return Health.failing("the process is ending");
+        }
         String crds = crdProblem;
         if (crds != null) {
             return Health.failing(crds);
@@ -220,9 +246,16 @@ public final class Operator implements AutoCloseable {
         return http.port();
     }
 
-    /** Ends in order: what a leader does, then its leadership, then the rest. */
+    /**
+     * Ends in order: calls of webhooks are asked to go elsewhere, but answered to the last; then what a leader does ends,
+     * then its leadership, then the rest.
+     */
     @Override
     public void close() {
+        ending = true;
+        if (injector != null) {
+            injector.drain();
+        }
         Leadership elected;
         synchronized (this) {
             closed = true;
@@ -244,6 +277,7 @@ public final class Operator implements AutoCloseable {
         if (injector != null) {
             injector.close();
         }
+        policies.close();
         backends.close();
         http.close();
     }

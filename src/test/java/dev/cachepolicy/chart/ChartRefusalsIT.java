@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart refuses before anything reaches a cluster. */
 class ChartRefusalsIT {
@@ -20,6 +21,16 @@ class ChartRefusalsIT {
                 arguments("monitoring.podmonitor.enabled=true", "additional properties 'podmonitor' not allowed"),
                 arguments("webhooks.podFailurePolicy=fail", "value must be one of 'Fail', 'Ignore'"),
                 arguments("webhooks.certificate.source=certManager", "must be one of 'Operator', 'CertManager'"),
+                arguments(
+                        "resources.limits.memroy=1Gi",
+                        "'/resources/limits': additional properties 'memroy' not allowed"),
+                arguments("resources.requests.memory=-1Gi", "/resources/requests/memory"),
+                arguments("resources.requests.cpu=-1", "/resources/requests/cpu"),
+                arguments("resources.requests.memory=1GB", "/resources/requests/memory"),
+                arguments("resources.request.cpu=1", "additional properties 'request' not allowed"),
+                arguments("commonLabels.app\\.kubernetes\\.io/name=mine", "/commonLabels/app.kubernetes.io~1name"),
+                arguments("podLabels.app\\.kubernetes\\.io/instance=mine", "/podLabels/app.kubernetes.io~1instance"),
+                arguments("commonLabels.team=a b", "/commonLabels/team"),
                 arguments("replicas=0", "minimum: got 0, want 1"),
                 arguments("redisPoll=30", "/redisPoll"),
                 arguments("redisPoll=0s", "/redisPoll"),
@@ -35,6 +46,22 @@ class ChartRefusalsIT {
         Helm.Result result = Helm.call("template", "--set", set, Helm.RELEASE, Helm.CHART.toString());
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.errors()).contains(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resources.limits.cpu=1",
+                "resources.limits.cpu=0.5",
+                "resources.limits.memory=1.5Gi",
+                "resources.limits.memory=1e9",
+                "resources.limits.example\\.com/gpu=1",
+                "commonLabels.example\\.com/team=shop",
+                "podLabels.team=shop"
+            })
+    void whatKubernetesTakesIsTaken(String set) {
+        Helm.Result result = Helm.call("template", "--set", set, Helm.RELEASE, Helm.CHART.toString());
+        assertThat(result.exitCode()).as(result.errors()).isZero();
     }
 
     @Test

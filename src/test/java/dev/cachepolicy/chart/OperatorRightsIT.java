@@ -9,6 +9,8 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,55 @@ class OperatorRightsIT {
             patch(chart, "{\"metadata\": {\"annotations\": {\"cachepolicy.dev/config-revision\": \"shop=1\"}}}");
             patch(chart, "{\"metadata\": {\"annotations\": {\"cachepolicy.dev/config-revision\": \"shop=2\"}}}");
         }
+    }
+
+    @Test
+    void ofConfigMapsItWritesThoseOfItsAgents() throws Exception {
+        try (Installation chart = new Installation(directory, "defaults", List.of(Helm.NAMESPACE, SHOP))) {
+            ConfigMap foreign = configMap("app-settings", Map.of());
+            chart.client().resource(foreign).create();
+            String refusal = "the operator may write no ConfigMap but the configuration of a backend's agents";
+            // A policy is in force some time after it was made.
+            soon().untilAsserted(() -> assertThatThrownBy(() -> applyAsOperator(chart, foreign))
+                    .isInstanceOf(KubernetesClientException.class)
+                    .hasMessageContaining(refusal));
+            Map<String, String> ours =
+                    Map.of(Names.MANAGED_BY_LABEL, Names.FIELD_MANAGER, Names.BACKEND_LABEL, "shop-redis");
+            assertThatThrownBy(() -> chart.asOperator().resource(foreign).delete())
+                    .hasMessageContaining(refusal);
+            assertThatThrownBy(() -> applyAsOperator(chart, configMap("shop-redis", ours)))
+                    .hasMessageContaining(refusal);
+            assertThatThrownBy(() -> applyAsOperator(chart, configMap("shop-redis-agent", Map.of())))
+                    .hasMessageContaining(refusal);
+
+            ConfigMap agents = configMap("shop-redis-agent", ours);
+            applyAsOperator(chart, agents);
+            applyAsOperator(
+                    chart,
+                    new ConfigMapBuilder(agents).addToData("agent.yaml", "{}").build());
+            chart.asOperator().resource(agents).delete();
+            assertThat(chart.client().resource(agents).get()).isNull();
+        }
+    }
+
+    private static ConfigMap configMap(String name, Map<String, String> labels) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(SHOP)
+                .withName(name)
+                .withLabels(labels)
+                .endMetadata()
+                .build();
+    }
+
+    private static void applyAsOperator(Installation chart, ConfigMap configMap) {
+        chart.asOperator()
+                .resource(configMap)
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(Names.FIELD_MANAGER)
+                        .withForce(true)
+                        .build());
     }
 
     private static void refuses(Installation chart, String patch, String message) {

@@ -1,12 +1,15 @@
 package dev.cachepolicy.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
@@ -52,6 +55,54 @@ record ChartVersion(Path tree, String tag, List<String> values) {
         String made = Program.of("hack/release-images").run(newest.output());
         Path tree = Path.of(made.lines().toList().getLast());
         return new ChartVersion(tree, newest.output().substring(1), REPOSITORIES);
+    }
+
+    /**
+     * {@return the same chart and images, but a CRD of CachePolicies with one more field, as a later version may have it}
+     *
+     * @param copy a directory for it
+     * @param field below spec, a string
+     */
+    ChartVersion withField(Path copy, String field) throws IOException {
+        for (String part : List.of("helm/cachepolicy-operator", "crds")) {
+            copy(tree.resolve(part), copy.resolve(part));
+        }
+        String name = "cachepolicies.cachepolicy.dev.yaml";
+        CustomResourceDefinition crd = crd("cachepolicies");
+        crd.getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getProperties()
+                .get("spec")
+                .getProperties()
+                .put(field, new JSONSchemaPropsBuilder().withType("string").build());
+        String yaml = Serialization.asYaml(crd);
+        Files.writeString(copy.resolve("crds").resolve(name), yaml);
+        Files.writeString(copy.resolve("helm/cachepolicy-operator/files/crds").resolve(name), yaml);
+        return new ChartVersion(copy, tag, values);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    /** {@return the version that the chart labels its objects with} */
+    String appVersion() {
+        try {
+            return Serialization.unmarshal(Files.readString(Path.of(chart(), "Chart.yaml")), JsonNode.class)
+                    .path("appVersion")
+                    .asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String chart() {

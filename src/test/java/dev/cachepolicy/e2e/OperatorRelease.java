@@ -4,9 +4,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.testing.Program;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The operator as Helm installs it. */
@@ -72,6 +78,22 @@ public final class OperatorRelease {
                 .withLabel("app.kubernetes.io/name", NAME)
                 .list()
                 .getItems();
+    }
+
+    /** {@return the serial numbers of the webhooks' certificates that its pods show, each pod asked by itself} */
+    Set<String> webhookSerials() {
+        return pods().stream()
+                .map(pod -> {
+                    try (LocalPortForward forward =
+                            cluster.client().pods().resource(pod).portForward(9443)) {
+                        return ShownCertificate.at(forward.getLocalPort())
+                                .getSerialNumber()
+                                .toString(16);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Waits until no operator runs. */

@@ -14,12 +14,17 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -137,6 +142,37 @@ public final class Shop implements AutoCloseable {
     static String redis(Program kubectl, String... command) {
         return kubectl.run(Stream.concat(Stream.of("exec", "deploy/redis", "--", "redis-cli"), Stream.of(command))
                 .toArray(String[]::new));
+    }
+
+    /** {@return the pod of the Redis that is not being ended} */
+    Pod redisPod() {
+        return client().pods().inNamespace(NAMESPACE).withLabel("app", "redis").list().getItems().stream()
+                .filter(pod -> !pod.isMarkedForDeletion())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Tells of each change of a pod of Redis, at once. */
+    Watch watchRedis(Consumer<Pod> changed) {
+        return client().pods().inNamespace(NAMESPACE).withLabel("app", "redis").watch(new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, Pod pod) {
+                changed.accept(pod);
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                throw new IllegalStateException("nothing is seen of Redis's pod any more", cause);
+            }
+        });
+    }
+
+    /** {@return a way from a port of this machine to Redis itself} */
+    LocalPortForward forwardRedis() {
+        return client().pods()
+                .inNamespace(NAMESPACE)
+                .withName(redisPod().getMetadata().getName())
+                .portForward(6379);
     }
 
     /** {@return one of Redis's settings} */

@@ -30,7 +30,12 @@ class UpgradeE2E {
     private static final Path BACKEND = Path.of("examples", "cachebackend.yaml");
 
     private static final ChartVersion TREE = ChartVersion.ofTree();
+    private static final String FIELD = "note";
     private static ChartVersion release;
+
+    /** The images of this tree, and CRDs that differ from the release's whether this tree's do or not. */
+    private static ChartVersion newer;
+
     private static KindCluster cluster;
     private static HelmRelease operator;
     private static Shop shop;
@@ -39,8 +44,9 @@ class UpgradeE2E {
     static void installRelease() throws IOException {
         assumeFalse(KindCluster.exists(), "needs a cluster of its own: it uninstalls the operator");
         release = ChartVersion.ofNewestRelease();
+        newer = TREE.withField(Path.of("target", "e2e", "newer"), FIELD);
         cluster = KindCluster.start(
-                "cachepolicy-upgrade",
+                System.getenv().getOrDefault("E2E_CLUSTER", "cachepolicy") + "-upgrade",
                 List.of(
                         release.operatorImage(),
                         release.agentImage(),
@@ -73,6 +79,7 @@ class UpgradeE2E {
         rollbackLeavesNewAgentsInStep();
         releaseServesNewerCrds();
         operator.upgrade(TREE, "--reset-values");
+        assertCrdsOf(TREE);
         followed(35, 3);
         assertThat(objects())
                 .as("resources after upgrade, rollback and upgrade")
@@ -89,10 +96,15 @@ class UpgradeE2E {
 
     private static void upgradeLeavesAgentsOfTheReleaseInStep() {
         followed(20, 2);
-        admitting(() -> operator.upgrade(TREE, "--reset-then-reuse-values"));
+        assertCrdsOf(release);
+        assertThat(noteOf("before the upgrade"))
+                .as("a field that the release's CRDs lack")
+                .isEmpty();
+        admitting(() -> operator.upgrade(newer, "--reset-then-reuse-values"));
 
         assertThat(operator.images()).containsOnly(TREE.operatorImage());
-        assertCrdsOf(TREE);
+        assertCrdsOf(newer);
+        assertThat(noteOf("upgraded")).isEqualTo("upgraded");
         followed(25, 2);
         assertThat(agentImages()).containsOnly(release.agentImage());
         assertNoErrors();
@@ -114,17 +126,18 @@ class UpgradeE2E {
         admitting(operator::rollback);
 
         assertCrdsOf(release);
+        assertThat(note()).as("a field that only the newer CRDs have").isEmpty();
         assertThat(operator.images()).containsOnly(release.operatorImage());
         followed(25, 3);
         assertNoErrors();
     }
 
-    /** The way back that keeps fields which only the newer version knows. */
+    /** The way back that keeps fields which only the newer version knows; 0.1.0 must not meet one, see the guide. */
     private static void releaseServesNewerCrds() {
-        operator.upgrade(TREE, "--reset-then-reuse-values");
+        operator.upgrade(newer, "--reset-then-reuse-values");
         operator.upgrade(release, "--reset-values", "--set", "crds.install=false");
 
-        assertCrdsOf(TREE);
+        assertCrdsOf(newer);
         followed(30, 3);
     }
 
@@ -251,15 +264,33 @@ class UpgradeE2E {
                 .toList();
     }
 
+    /** Writes a field that only the newer CRDs have. {@return what is stored then} */
+    private static String noteOf(String text) {
+        shop.kubectl()
+                .run(
+                        "patch",
+                        "cachepolicy",
+                        "user-profiles",
+                        "--type=merge",
+                        "-p",
+                        "{\"spec\":{\"" + FIELD + "\":\"" + text + "\"}}");
+        return note();
+    }
+
+    private static String note() {
+        return shop.kubectl().run("get", "cachepolicy", "user-profiles", "-o", "jsonpath={.spec." + FIELD + "}");
+    }
+
     private static void assertCrdsOf(ChartVersion version) {
         for (String plural : KINDS) {
-            assertThat(schemas(cluster.client()
-                            .apiextensions()
-                            .v1()
-                            .customResourceDefinitions()
-                            .withName(plural + ".cachepolicy.dev")
-                            .require()))
-                    .isEqualTo(schemas(version.crd(plural)));
+            CustomResourceDefinition crd = cluster.client()
+                    .apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(plural + ".cachepolicy.dev")
+                    .require();
+            assertThat(schemas(crd)).isEqualTo(schemas(version.crd(plural)));
+            assertThat(crd.getMetadata().getLabels()).containsEntry("app.kubernetes.io/version", version.appVersion());
         }
     }
 

@@ -86,10 +86,12 @@ class StagesIT {
     void fluxAndArgoNameFoldersAndObjectsThatAreThere() throws IOException {
         List<JsonNode> stages = documents(LAYOUT.resolve("flux/stages.yaml"));
         assertThat(stages)
-                .hasSize(2)
-                .allSatisfy(stage -> assertThat(
-                                LAYOUT.resolve(stage.at("/spec/path").asText()))
-                        .isDirectory());
+                .extracting(stage -> stage.at("/spec/path").asText())
+                .containsExactly("./overlays/dev", "./overlays/staging", "./overlays/prod")
+                .allSatisfy(path -> assertThat(LAYOUT.resolve(path)).isDirectory());
+        assertThat(stages)
+                .extracting(stage -> stage.at("/spec/dependsOn/0/name").asText())
+                .containsExactly("", "shop-cache-dev", "shop-cache-staging");
         Set<String> objects = documents(built("prod")).stream()
                 .map(o -> o.path("kind").asText() + " "
                         + o.at("/metadata/namespace").asText() + "/"
@@ -106,10 +108,11 @@ class StagesIT {
                 documents(LAYOUT.resolve("argocd/applications.yaml")).getFirst();
         assertThat(applications.at("/spec/template/spec/source/path").asText()).isEqualTo("overlays/{{.stage}}");
         assertThat(applications.at("/spec/generators/0/list/elements"))
-                .hasSize(3)
-                .allSatisfy(element -> assertThat(LAYOUT.resolve("overlays")
-                                .resolve(element.path("stage").asText()))
-                        .isDirectory());
+                .extracting(element -> "./overlays/" + element.path("stage").asText())
+                .as("the stages of Argo CD are those of Flux")
+                .containsExactlyElementsOf(stages.stream()
+                        .map(stage -> stage.at("/spec/path").asText())
+                        .toList());
     }
 
     private static List<JsonNode> documents(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.cachepolicy.injector;
 
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -39,6 +40,18 @@ record Handshake(SSLContext context) {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    /** {@return how many of two calls on one connection the server answers before it ends the connection} */
+    int answersToTwoCalls(int port, String path) throws Exception {
+        String call = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n";
+        try (Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            // The second call asks for the end itself, or the answer to it would be waited for with it.
+            socket.getOutputStream()
+                    .write((call + "\r\n" + call + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answers.split("HTTP/1.1 400", -1).length - 1;
         }
     }
 }

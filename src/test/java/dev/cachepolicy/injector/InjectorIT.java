@@ -17,6 +17,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The webhooks behind a real API server. */
 class InjectorIT {
@@ -171,6 +173,43 @@ class InjectorIT {
                 .endMetadata()
                 .build();
         assertThat(create(pod).getSpec().getInitContainers()).isEmpty();
+    }
+
+    private Pod labelled(String value) {
+        return new PodBuilder(environment.pod())
+                .editMetadata()
+                .addToLabels("cachepolicy.dev/inject", value)
+                .endMetadata()
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"True", "yes", ""})
+    void aLabelThatSaysNeitherYesNorNoIsRefusedWithASentence(String value) {
+        create(backend("shop-redis", ""));
+        assertThatThrownBy(() -> create(labelled(value)))
+                .hasMessageContaining("the pod's label cachepolicy.dev/inject is \"" + value + "\": write \"true\"");
+    }
+
+    @Test
+    void aPodThatSaysNoWaitsForNobodyAndOneThatAsksIsRefusedWhileNoOperatorAnswers() {
+        create(backend("shop-redis", ""));
+        injector.close();
+        assertThat(create(labelled("false")).getSpec().getInitContainers()).isEmpty();
+        assertThatThrownBy(() -> create(environment.pod()))
+                .hasMessageContaining("failed calling webhook \"pods.cachepolicy.dev\"");
+    }
+
+    @Test
+    void aDrainedInjectorAnswersStillAndLetsNoConnectionWaitForANextCall() throws Exception {
+        create(backend("shop-redis", ""));
+        Handshake client = Handshake.trusting(environment.publishedBundle());
+        assertThat(client.answersToTwoCalls(injector.port(), "/validate")).isEqualTo(2);
+
+        injector.drain();
+
+        assertThat(create(environment.pod()).getSpec().getInitContainers()).isNotEmpty();
+        assertThat(client.answersToTwoCalls(injector.port(), "/validate")).isEqualTo(1);
     }
 
     @Test

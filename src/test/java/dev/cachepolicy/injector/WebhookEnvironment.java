@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,15 +68,29 @@ final class WebhookEnvironment implements AutoCloseable {
     }
 
     Injector start(InjectorOptions options, Clock clock) throws IOException {
-        return Injector.start(options, client, backends(), new CollectorRegistry(), clock);
+        return Injector.start(options, client, backends(), _ -> List.of(), new CollectorRegistry(), clock);
     }
 
     Injector start() throws IOException {
         return start(options(CertificateOptions.AUTHORITY_LIFE, CertificateOptions.SERVING_LIFE), Clock.systemUTC());
     }
 
+    /** Whatever is stored is known at once. */
     BackendLookup backends() {
-        return in -> client.resources(CacheBackend.class).inNamespace(in).list().getItems();
+        return new BackendLookup() {
+            @Override
+            public List<CacheBackend> inNamespace(String in) {
+                return client.resources(CacheBackend.class)
+                        .inNamespace(in)
+                        .list()
+                        .getItems();
+            }
+
+            @Override
+            public Optional<List<CacheBackend>> stored(String in) {
+                return Optional.of(inNamespace(in));
+            }
+        };
     }
 
     /** Installs the webhook configurations; the API server calls this port from now on, for this namespace. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.testing.KubeApi;
+import dev.cachepolicy.testing.Program;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,39 @@ class LocalClusterIT {
                 .satisfies(variable -> assertThat(variable.getValue()).isEqualTo("redis://127.0.0.1:6379"));
         await().atMost(20, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(redis.cli("keys", "user:*")).isNotEmpty());
+    }
+
+    @Test
+    void aBackendAndItsPoliciesCanBeAppliedAtOnceWithoutAWarning() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("at-once"));
+        Files.copy(EXAMPLES.resolve("cachebackend.yaml"), folder.resolve("a.yaml"));
+        Files.copy(EXAMPLES.resolve("cachepolicy.yaml"), folder.resolve("b.yaml"));
+        for (int i = 0; i < 3; i++) {
+            Program kubectl = cluster.kubectl(KubeApi.shared().newNamespace());
+            assertThat(kubectl.run("apply", "-f", folder.toString()))
+                    .contains("created")
+                    .doesNotContain("Warning");
+        }
+    }
+
+    @Test
+    void aPolicyThatCannotHaveItsPatternIsWarnedOfByNameWhenItIsApplied() throws Exception {
+        String namespace = KubeApi.shared().newNamespace();
+        Program kubectl = cluster.kubectl(namespace);
+        String policy = Files.readString(EXAMPLES.resolve("cachepolicy.yaml"));
+        kubectl.run("apply", "-f", EXAMPLES.resolve("cachebackend.yaml").toString());
+        assertThat(kubectl.runWith(policy, "apply", "-f", "-")).doesNotContain("Warning");
+        kubectl.run("wait", "--for=condition=Accepted", "cachepolicies", "--all", "--timeout=60s");
+
+        String second = kubectl.runWith(policy.replaceFirst("name: [a-z-]+", "name: zz-second"), "apply", "-f", "-");
+        assertThat(second)
+                .contains("Warning: spec.keyPattern: CachePolicy " + namespace + "/")
+                .contains("and comes first (the older one, then the lesser name): write another pattern");
+        kubectl.run(
+                "wait",
+                "--for=jsonpath={.status.conditions[?(@.type==\"Accepted\")].reason}=Conflicted",
+                "cachepolicy/zz-second",
+                "--timeout=60s");
     }
 
     private static void backend(String namespace, String example, RedisProcess at) throws Exception {

@@ -1,5 +1,6 @@
 package dev.cachepolicy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "size(self.endpoints) == 1",
         message = "mode Standalone takes exactly one endpoint: write one host:port")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CacheBackendSpec(
         @JsonPropertyDescription("Topology of this Redis. Default: Standalone.") @Nullable
         BackendMode mode,
@@ -71,6 +73,7 @@ public record CacheBackendSpec(
     @ValidationRule(
             value = "has(self.adminSecretRef) || has(self.agentSecretRef)",
             message = "auth needs adminSecretRef (the operator's user), agentSecretRef (the agents' user), or both")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Auth(
             @JsonPropertyDescription(
                     "Secret with username (optional) and password of the operator's user, which runs CONFIG and INFO. It never reaches a pod.")
@@ -83,6 +86,7 @@ public record CacheBackendSpec(
             SecretRef agentSecretRef) {}
 
     /** A Secret in the same namespace. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record SecretRef(
             @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of a Secret in the same namespace.")
             String name) {}
@@ -92,6 +96,7 @@ public record CacheBackendSpec(
     @ValidationRule(
             value = "!has(self.minTTL) || !has(self.maxTTL) || duration(self.minTTL) <= duration(self.maxTTL)",
             message = "limits.minTTL must not be above limits.maxTTL: lower it, or raise maxTTL")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Limits(
             @Size(max = Durations.MAX_CHARACTERS)
             @ValidationRule(
@@ -120,6 +125,7 @@ public record CacheBackendSpec(
             value = "has(self.maxMemory) || has(self.maxMemoryLimit) || has(self.evictionPolicy)",
             message =
                     "memory needs maxMemory, maxMemoryLimit or evictionPolicy; leave memory out to leave Redis's settings alone")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Memory(
             @ValidationRule(value = Quantities.RULE, message = Quantities.MESSAGE)
             @JsonPropertyDescription("A fixed maxmemory, for example 512Mi.")
@@ -139,6 +145,7 @@ public record CacheBackendSpec(
     /** What holds for every agent of this backend. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @SchemaCustomizer(value = SchemaForms.class, input = "env=map:name")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Agent(
             @Min(1)
             @Max(65535)
@@ -168,6 +175,7 @@ public record CacheBackendSpec(
             ResourceRequirements resources) {}
 
     /** An environment variable with a plain value. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record EnvVariable(
             @Required
             @Size(min = 1, max = 256)

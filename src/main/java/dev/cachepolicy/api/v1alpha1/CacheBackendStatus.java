@@ -1,5 +1,6 @@
 package dev.cachepolicy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found and did. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SchemaCustomizer(value = SchemaForms.class, input = "conditions=map:type")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CacheBackendStatus(
         @JsonPropertyDescription("The generation that this status speaks of.") @Nullable
         Long observedGeneration,
@@ -27,6 +29,7 @@ public record CacheBackendStatus(
 
     /** Redis's own words. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Redis(
             @Nullable String version,
 
@@ -47,6 +50,7 @@ public record CacheBackendStatus(
 
     /** Settings of a Redis. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Settings(
             @Nullable String maxMemory, @Nullable String evictionPolicy) {}
 }

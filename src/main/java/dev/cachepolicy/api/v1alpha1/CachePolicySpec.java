@@ -1,5 +1,6 @@
 package dev.cachepolicy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What an application team says of some of its keys. Absent fields have the defaults named here; {@code status.effective} shows them. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SchemaCustomizer(value = SchemaForms.class, input = "workloadSelector=atomic")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CachePolicySpec(
         @Required @JsonPropertyDescription("The CacheBackend that holds the keys.")
         BackendRef backendRef,
@@ -51,6 +53,7 @@ public record CachePolicySpec(
         Enforcement enforcement) {
 
     /** A CacheBackend in the same namespace. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record BackendRef(
             @Required @Size(min = 1, max = 52) @JsonPropertyDescription("Name of a CacheBackend in the same namespace.")
             String name) {}
@@ -60,6 +63,7 @@ public record CachePolicySpec(
     @ValidationRule(
             value = "!has(self.refreshOnRead) || !self.refreshOnRead || !has(self.mode) || self.mode == 'Override'",
             message = "refreshOnRead sets the policy's TTL again on every read, so it needs mode Override (or no mode)")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Ttl(
             @Required
             @Size(min = 1, max = Durations.MAX_CHARACTERS)
@@ -90,6 +94,7 @@ public record CachePolicySpec(
     @ValidationRule(
             value = "has(self.budget) || has(self.eviction)",
             message = "memory needs budget or eviction; leave memory out to ask for nothing")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Memory(
             @ValidationRule(value = Quantities.RULE, message = Quantities.MESSAGE)
             @JsonPropertyDescription("Memory that these keys are expected to take, for example 128Mi.")

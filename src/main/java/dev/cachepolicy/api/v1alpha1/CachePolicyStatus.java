@@ -1,5 +1,6 @@
 package dev.cachepolicy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What became of a policy. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SchemaCustomizer(value = SchemaForms.class, input = "conditions=map:type")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CachePolicyStatus(
         @JsonPropertyDescription("The generation that this status speaks of.") @Nullable
         Long observedGeneration,
@@ -27,6 +29,7 @@ public record CachePolicyStatus(
 
     /** A policy as it is carried out. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Effective(
             @Nullable CacheStrategy strategy,
             CachePolicySpec.@Nullable Ttl ttl,
@@ -36,6 +39,7 @@ public record CachePolicyStatus(
 
     /** Hits and misses over the last minutes with traffic. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Observed(
             @JsonPropertyDescription("Share of reads answered from the cache, for example 93.4%.") @Nullable
             String hitRatio,

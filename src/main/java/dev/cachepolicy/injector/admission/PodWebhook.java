@@ -47,9 +47,7 @@ final class PodWebhook implements AdmissionWebhook {
             return Verdict.allow();
         }
         Pod pod = MAPPER.treeToValue(call.object(), Pod.class);
-        InjectionDecision decision =
-                InjectionDecision.of(pod, call.namespace(), backends.inNamespace(call.namespace()));
-        return switch (decision) {
+        return switch (decide(pod, call.namespace())) {
             case NotAsked() -> Verdict.allow();
             case Refuse(InjectionDecision.Reason reason, String sentence) -> {
                 LOG.info("Pod {}/{} refused, {}: {}", call.namespace(), nameOf(pod), reason, sentence);
@@ -61,6 +59,15 @@ final class PodWebhook implements AdmissionWebhook {
                 yield operations.isEmpty() ? Verdict.allow() : new Verdict.Patch(operations);
             }
         };
+    }
+
+    private InjectionDecision decide(Pod pod, String namespace) {
+        InjectionDecision decision = InjectionDecision.of(pod, namespace, backends.inNamespace(namespace));
+        return decision instanceof Refuse refusal && refusal.reason().isOfAbsence()
+                ? backends.stored(namespace)
+                        .map(stored -> InjectionDecision.of(pod, namespace, stored))
+                        .orElse(decision)
+                : decision;
     }
 
     private static String nameOf(Pod pod) {

@@ -8,6 +8,7 @@ import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.validation.BackendValidator;
+import dev.cachepolicy.validation.PatternConflict;
 import dev.cachepolicy.validation.PolicyValidator;
 import dev.cachepolicy.validation.Problem;
 import java.util.List;
@@ -26,9 +27,11 @@ final class ResourceWebhook implements AdmissionWebhook {
             .build();
 
     private final BackendLookup backends;
+    private final PolicyLookup policies;
 
-    ResourceWebhook(BackendLookup backends) {
+    ResourceWebhook(BackendLookup backends, PolicyLookup policies) {
         this.backends = backends;
+        this.policies = policies;
     }
 
     @Override
@@ -54,23 +57,46 @@ final class ResourceWebhook implements AdmissionWebhook {
     }
 
     private Verdict policy(CachePolicy policy, String namespace) {
-        String name = policy.getSpec().backendRef().name();
-        Optional<CacheBackend> backend = backends.inNamespace(namespace).stream()
-                .filter(candidate -> candidate.getMetadata().getName().equals(name))
-                .findFirst();
         List<Problem> problems = PolicyValidator.validate(policy);
-        if (problems.isEmpty()
-                && backend.isPresent()
-                && BackendValidator.validate(backend.get()).isEmpty()) {
-            problems = PolicyValidator.validateAgainst(policy, backend.get());
+        if (!problems.isEmpty()) {
+            return verdict(problems, List.of());
         }
-        return verdict(
-                problems,
-                backend.isPresent()
+        String name = policy.getSpec().backendRef().name();
+        Optional<CacheBackend> known = named(name, backends.inNamespace(namespace));
+        if (known.isPresent()) {
+            return policy(policy, known.get());
+        }
+        Optional<List<CacheBackend>> stored = backends.stored(namespace);
+        Optional<CacheBackend> found = stored.flatMap(all -> named(name, all));
+        if (found.isPresent()) {
+            return policy(policy, found.get());
+        }
+        return new Verdict.Allow(
+                stored.isEmpty()
                         ? List.of()
                         : List.of(
                                 "spec.backendRef.name: namespace %s has no CacheBackend %s yet; until it is there, the policy has no effect"
                                         .formatted(namespace, name)));
+    }
+
+    private static Optional<CacheBackend> named(String name, List<CacheBackend> backends) {
+        return backends.stream()
+                .filter(backend -> backend.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    /** What a valid policy's backend says. */
+    private Verdict policy(CachePolicy policy, CacheBackend backend) {
+        List<Problem> problems = BackendValidator.validate(backend).isEmpty()
+                ? PolicyValidator.validateAgainst(policy, backend)
+                : List.of();
+        // No refusal: from git a policy may well come before the one goes whose pattern it takes over.
+        return verdict(
+                problems,
+                PatternConflict.of(policy, policies.withPatternOf(policy)).stream()
+                        .map(conflict ->
+                                conflict.field() + ": " + conflict.message() + "; until then this policy has no effect")
+                        .toList());
     }
 
     private static Verdict backend(CacheBackend backend) {

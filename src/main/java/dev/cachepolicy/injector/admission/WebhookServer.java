@@ -21,6 +21,7 @@ public final class WebhookServer implements AutoCloseable {
     private static final int STOP_SECONDS = 5;
 
     private final HttpsServer server;
+    private volatile boolean draining;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private WebhookServer(HttpsServer server) {
@@ -37,16 +38,22 @@ public final class WebhookServer implements AutoCloseable {
             InetSocketAddress address,
             SSLContext context,
             BackendLookup backends,
+            PolicyLookup policies,
             AgentImage image,
             CollectorRegistry registry)
             throws IOException {
         WebhookServer webhooks = new WebhookServer(HttpsServer.create(address, 0));
-        webhooks.configure(context, backends, image, new AdmissionMetrics(registry));
+        webhooks.configure(context, backends, policies, image, new AdmissionMetrics(registry));
         webhooks.server.start();
         return webhooks;
     }
 
-    private void configure(SSLContext context, BackendLookup backends, AgentImage image, AdmissionMetrics metrics) {
+    private void configure(
+            SSLContext context,
+            BackendLookup backends,
+            PolicyLookup policies,
+            AgentImage image,
+            AdmissionMetrics metrics) {
         server.setExecutor(threads);
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
@@ -56,13 +63,30 @@ public final class WebhookServer implements AutoCloseable {
                 parameters.setSSLParameters(tls);
             }
         });
-        server.createContext("/mutate-pods", new AdmissionHandler(new PodWebhook(backends, image), metrics));
-        server.createContext("/validate", new AdmissionHandler(new ResourceWebhook(backends), metrics));
+        context("/mutate-pods", new AdmissionHandler(new PodWebhook(backends, image), metrics));
+        context("/validate", new AdmissionHandler(new ResourceWebhook(backends, policies), metrics));
         server.createContext("/healthz", exchange -> {
             try (exchange) {
                 exchange.sendResponseHeaders(200, -1);
             }
         });
+    }
+
+    private void context(String path, AdmissionHandler handler) {
+        server.createContext(path, exchange -> {
+            if (draining) {
+                exchange.getResponseHeaders().set("Connection", "close");
+            }
+            handler.handle(exchange);
+        });
+    }
+
+    /**
+     * Goes on answering, and ends each connection with its next answer. The API server keeps connections for as long as
+     * they last, whatever has become of the Service's endpoints meanwhile.
+     */
+    public void drain() {
+        draining = true;
     }
 
     /** {@return the port at which the server listens} */

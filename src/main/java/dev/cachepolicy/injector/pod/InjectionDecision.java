@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What becomes of a pod that is being created. */
 public sealed interface InjectionDecision {
 
-    /** The pod does not carry the label {@value Names#INJECT_LABEL} with the value {@code "true"}. */
+    /** The pod does not carry the label {@value Names#INJECT_LABEL}, or with the value {@code "false"}. */
     record NotAsked() implements InjectionDecision {}
 
     /**
@@ -43,7 +43,16 @@ public sealed interface InjectionDecision {
         /** The annotation {@value Names#CONTAINERS_ANNOTATION} names a container that the pod does not have. */
         ContainerNotFound,
         /** The pod has a container or a volume with a name that the agent needs. */
-        NameTaken
+        NameTaken,
+        /** The label {@value Names#INJECT_LABEL} has a value that says neither yes nor no. */
+        LabelNotUnderstood,
+        /** The pod has an annotation of this group that nobody reads, so most likely one that is misspelt. */
+        AnnotationUnknown;
+
+        /** {@return whether a CacheBackend that is not known yet would mend it} */
+        public boolean isOfAbsence() {
+            return this == NoBackend || this == BackendNotFound;
+        }
     }
 
     /**
@@ -54,8 +63,12 @@ public sealed interface InjectionDecision {
      * @param backends all CacheBackends of that namespace, in any order
      */
     static InjectionDecision of(Pod pod, String namespace, List<CacheBackend> backends) {
-        if (!PodReader.label(pod, Names.INJECT_LABEL).equals("true")) {
+        if (!WishRules.asks(pod)) {
             return new NotAsked();
+        }
+        Optional<Refuse> misspelt = WishRules.check(pod);
+        if (misspelt.isPresent()) {
+            return misspelt.get();
         }
         return switch (BackendChoice.of(pod, namespace, backends)) {
             case BackendChoice.Impossible(Refuse refusal) -> refusal;

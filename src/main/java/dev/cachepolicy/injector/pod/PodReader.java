@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,19 @@ final class PodReader {
     /** {@return the value of a label, empty if absent} */
     static String label(Pod pod, String name) {
         return value(pod.getMetadata() == null ? null : pod.getMetadata().getLabels(), name);
+    }
+
+    static boolean hasLabel(Pod pod, String name) {
+        return pod.getMetadata() != null
+                && pod.getMetadata().getLabels() != null
+                && pod.getMetadata().getLabels().containsKey(name);
+    }
+
+    /** {@return the names of all annotations} */
+    static Set<String> annotations(Pod pod) {
+        return pod.getMetadata() == null || pod.getMetadata().getAnnotations() == null
+                ? Set.of()
+                : pod.getMetadata().getAnnotations().keySet();
     }
 
     /** {@return the names in a comma-separated annotation, in their order, each once; empty if absent or blank} */

@@ -7,6 +7,7 @@ import dev.cachepolicy.config.AgentConfigYaml;
 import dev.cachepolicy.validation.BackendValidator;
 import dev.cachepolicy.validation.Problem;
 import dev.cachepolicy.validation.Reasons;
+import dev.cachepolicy.validation.Seniority;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;

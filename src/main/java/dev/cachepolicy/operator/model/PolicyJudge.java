@@ -5,9 +5,9 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.pattern.InvalidPatternException;
 import dev.cachepolicy.pattern.KeyPattern;
 import dev.cachepolicy.validation.BackendRules;
+import dev.cachepolicy.validation.PatternConflict;
 import dev.cachepolicy.validation.PolicyValidator;
 import dev.cachepolicy.validation.Problem;
-import dev.cachepolicy.validation.Reasons;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class PolicyJudge {
     private final CacheBackend backend;
     private final BackendRules rules;
     private final Budgets budgets;
-    private final Map<KeyPattern, PolicyKey> holders = new HashMap<>();
+    private final Map<KeyPattern, CachePolicy> holders = new HashMap<>();
     private final SortedMap<PolicyKey, Verdict> verdicts = new TreeMap<>();
     private final List<CachePolicy> accepted = new ArrayList<>();
 
@@ -73,20 +73,15 @@ final class PolicyJudge {
             return problems;
         }
         KeyPattern pattern = pattern(policy);
-        PolicyKey holder = holders.get(pattern);
+        CachePolicy holder = holders.get(pattern);
         if (holder != null) {
-            return List.of(new Problem(
-                    "spec.keyPattern",
-                    Reasons.CONFLICTED,
-                    "CachePolicy " + holder + " has the same pattern as '" + pattern
-                            + "' and comes first (the older one, then the lesser name):"
-                            + " write another pattern, or delete one of the two"));
+            return List.of(PatternConflict.lostTo(holder, policy));
         }
         Optional<Problem> excess = budgets.take(policy);
         if (excess.isPresent()) {
             return List.of(excess.get());
         }
-        holders.put(pattern, PolicyKey.of(policy));
+        holders.put(pattern, policy);
         return List.of();
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ class AdmissionHandlerTest {
 
     private static BackendLookup oneBackend() throws IOException {
         CacheBackend backend = MAPPER.readValue(BACKEND, CacheBackend.class);
-        return namespace -> namespace.equals("shop") ? List.of(backend) : List.of();
+        return KnownBackends.of(backend);
     }
 
     static JsonNode review(String kind, String operation, String namespace, String object, String oldObject)
@@ -86,6 +87,16 @@ class AdmissionHandlerTest {
         assertThat(response.path("allowed").asBoolean(true)).isFalse();
         assertThat(response.at("/status/message").asText()).startsWith("namespace empty has no CacheBackend");
         assertThat(response.at("/status/code").asInt()).isEqualTo(403);
+    }
+
+    @Test
+    void aBackendThatMemoryDoesNotHaveYetIsAskedFor() throws IOException {
+        BackendLookup trailing = new KnownBackends(List.of(), List.of(MAPPER.readValue(BACKEND, CacheBackend.class)));
+        assertThat(responseOf(post(
+                                handler(trailing),
+                                review("Pod", "CREATE", "shop", POD, "null").toString()))
+                        .has("patch"))
+                .isTrue();
     }
 
     @Test
@@ -139,8 +150,16 @@ class AdmissionHandlerTest {
     @Test
     void aFaultOfOursIsNoVerdict() throws IOException {
         Answer answer = post(
-                handler(namespace -> {
-                    throw new IllegalStateException("secret detail");
+                handler(new BackendLookup() {
+                    @Override
+                    public List<CacheBackend> inNamespace(String namespace) {
+                        throw new IllegalStateException("secret detail");
+                    }
+
+                    @Override
+                    public Optional<List<CacheBackend>> stored(String namespace) {
+                        return Optional.empty();
+                    }
                 }),
                 review("Pod", "CREATE", "shop", POD, "null").toString());
         assertThat(answer.status()).isEqualTo(500);

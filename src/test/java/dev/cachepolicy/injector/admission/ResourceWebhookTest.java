@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.injector.admission.Verdict.Allow;
 import dev.cachepolicy.injector.admission.Verdict.Deny;
 import java.util.List;
@@ -17,7 +18,7 @@ class ResourceWebhookTest {
 
     private static String policy(String pattern, String ttl, String labels) {
         return """
-                {"metadata": {"name": "users", "labels": {%s}},
+                {"metadata": {"name": "users", "namespace": "shop", "creationTimestamp": "2026-01-02T00:00:00Z", "labels": {%s}},
                  "spec": {"backendRef": {"name": "shop-redis"}, "keyPattern": "%s", "ttl": {"value": "%s"}}}""".formatted(labels, pattern, ttl);
     }
 
@@ -29,8 +30,13 @@ class ResourceWebhookTest {
     private static Verdict review(String backend, String kind, String operation, String object, String old)
             throws Exception {
         CacheBackend present = MAPPER.readValue(backend, CacheBackend.class);
-        BackendLookup lookup = namespace -> namespace.equals("shop") ? List.of(present) : List.of();
-        return new ResourceWebhook(lookup)
+        return review(KnownBackends.of(present), List.of(), kind, operation, object, old);
+    }
+
+    private static Verdict review(
+            BackendLookup backends, List<CachePolicy> same, String kind, String operation, String object, String old)
+            throws Exception {
+        return new ResourceWebhook(backends, policy -> same)
                 .review(AdmissionCall.of(AdmissionHandlerTest.review(kind, operation, "shop", object, old)));
     }
 
@@ -73,6 +79,59 @@ class ResourceWebhookTest {
                         new Allow(
                                 List.of(
                                         "spec.backendRef.name: namespace shop has no CacheBackend other yet; until it is there, the policy has no effect")));
+    }
+
+    @Test
+    void aBackendThatMemoryDoesNotHaveYetIsAskedFor() throws Exception {
+        CacheBackend stored = MAPPER.readValue(backend(", \"limits\": {\"maxTTL\": \"1h\"}"), CacheBackend.class);
+        BackendLookup trailing = new KnownBackends(List.of(), List.of(stored));
+        assertThat(review(trailing, List.of(), "CachePolicy", "CREATE", GOOD, "null"))
+                .isEqualTo(Verdict.allow());
+        assertThat(review(trailing, List.of(), "CachePolicy", "CREATE", policy("user:{id}", "2h", ""), "null"))
+                .isInstanceOf(Deny.class);
+    }
+
+    @Test
+    void nothingIsSaidOfABackendThatNobodyCouldAskFor() throws Exception {
+        assertThat(review(new KnownBackends(List.of(), null), List.of(), "CachePolicy", "CREATE", GOOD, "null"))
+                .isEqualTo(Verdict.allow());
+    }
+
+    private static Verdict createBeside(String name, String created, String more) throws Exception {
+        CachePolicy other = MAPPER.readValue("""
+                {"metadata": {"name": "%s", "namespace": "shop", "creationTimestamp": "%s" %s},
+                 "spec": {"backendRef": {"name": "shop-redis"}, "keyPattern": "user:{uid}"}}""".formatted(name, created, more), CachePolicy.class);
+        return review(
+                KnownBackends.of(MAPPER.readValue(backend(""), CacheBackend.class)),
+                List.of(other),
+                "CachePolicy",
+                "CREATE",
+                GOOD,
+                "null");
+    }
+
+    @Test
+    void anOlderPolicyWithTheSamePatternIsNamedInAWarning() throws Exception {
+        assertThat(createBeside("profiles", "2026-01-01T00:00:00Z", ""))
+                .isEqualTo(new Allow(List.of(
+                        "spec.keyPattern: CachePolicy shop/profiles has the same pattern as 'user:{id}' and comes first"
+                                + " (the older one, then the lesser name): write another pattern, or delete one of the two;"
+                                + " until then this policy has no effect")));
+    }
+
+    @Test
+    void whoeverComesSecondIsNotWarnedOf() throws Exception {
+        assertThat(createBeside("profiles", "2026-01-03T00:00:00Z", "")).isEqualTo(Verdict.allow());
+        assertThat(createBeside("zebras", "2026-01-02T00:00:00Z", "")).isEqualTo(Verdict.allow());
+    }
+
+    @Test
+    void aPolicyThatIsRejectedOrGoingHasNoPattern() throws Exception {
+        assertThat(createBeside(
+                        "profiles", "2026-01-01T00:00:00Z", ", \"deletionTimestamp\": \"2026-01-02T00:00:00Z\""))
+                .isEqualTo(Verdict.allow());
+        String rejected = "}, \"status\": {\"conditions\": [{\"type\": \"Accepted\", \"status\": \"False\"}]";
+        assertThat(createBeside("profiles", "2026-01-01T00:00:00Z", rejected)).isEqualTo(Verdict.allow());
     }
 
     @Test
