@@ -2,6 +2,7 @@ package dev.cachepolicy.agent.heartbeat;
 
 import dev.cachepolicy.agent.heartbeat.Report.Destination;
 import dev.cachepolicy.agent.proxy.Credentials;
+import dev.cachepolicy.tls.ClientTls;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -13,6 +14,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A blocking connection for the few commands of a heartbeat, all of which are answered by one line. It is apart from the
@@ -47,13 +49,24 @@ final class RedisConnection implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address(destination.endpoint()), TIMEOUT_MILLIS);
-            RedisConnection connection = new RedisConnection(destination, socket);
+            RedisConnection connection = new RedisConnection(destination, secured(socket, destination));
             connection.logIn();
             return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    private static Socket secured(Socket connected, Destination destination) throws IOException {
+        ClientTls tls = destination.tls();
+        if (tls == null) {
+            return connected;
+        }
+        InetSocketAddress address = (InetSocketAddress) connected.getRemoteSocketAddress();
+        SSLSocket socket = tls.over(connected, address.getHostString(), address.getPort());
+        socket.startHandshake();
+        return socket;
     }
 
     private static InetSocketAddress address(String endpoint) throws IOException {
