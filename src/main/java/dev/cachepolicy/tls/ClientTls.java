@@ -109,11 +109,17 @@ public final class ClientTls {
         return engine;
     }
 
-    /** {@return a protected socket on a connected one; closing it closes both} The handshake is still to be made. */
-    public SSLSocket over(Socket connected, String host, int port) throws IOException {
+    /**
+     * {@return a protected socket on a connected one; closing it closes both}
+     *
+     * @throws IOException if the handshake fails, or a read of it takes longer than the socket's timeout; {@link
+     *     TlsFailure} tells why
+     */
+    public Socket over(Socket connected, String host, int port) throws IOException {
         SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(connected, expectedName(host), port, true);
         socket.setSSLParameters(named(socket.getSSLParameters()));
+        socket.startHandshake();
         return socket;
     }
 

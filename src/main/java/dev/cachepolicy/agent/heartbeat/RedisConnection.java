@@ -14,7 +14,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import javax.net.ssl.SSLSocket;
 
 /**
  * A blocking connection for the few commands of a heartbeat, all of which are answered by one line. It is apart from the
@@ -64,9 +63,7 @@ final class RedisConnection implements AutoCloseable {
             return connected;
         }
         InetSocketAddress address = (InetSocketAddress) connected.getRemoteSocketAddress();
-        SSLSocket socket = tls.over(connected, address.getHostString(), address.getPort());
-        socket.startHandshake();
-        return socket;
+        return tls.over(connected, address.getHostString(), address.getPort());
     }
 
     private static InetSocketAddress address(String endpoint) throws IOException {

@@ -69,21 +69,24 @@ final class Certificates {
 
     private Attempt attempt(AgentConfig.Tls wanted, @Nullable Attempt before) {
         ClientTls kept = before == null ? null : before.usable();
+        TlsFiles files;
         try {
-            TlsFiles files = new TlsFiles(
+            files = new TlsFiles(
                     file(wanted.caSecret(), TlsFiles.AUTHORITIES),
                     file(wanted.clientCertSecret(), TlsFiles.CHAIN),
                     file(wanted.clientCertSecret(), TlsFiles.KEY),
                     wanted.serverName());
+        } catch (MissingException e) {
+            return new Attempt(null, kept, e.refusal);
+        }
+        try {
             return before != null && files.equals(before.files())
                     ? before
                     : new Attempt(files, ClientTls.of(files), null);
-        } catch (MissingException e) {
-            return new Attempt(null, kept, e.refusal);
         } catch (InvalidCertificateException e) {
             String secret = e.file().equals(TlsFiles.AUTHORITIES) ? wanted.caSecret() : wanted.clientCertSecret();
             return new Attempt(
-                    null, kept, new Refusal(Reason.SecretInvalid, "Secret " + secret + ": " + e.getMessage()));
+                    files, kept, new Refusal(Reason.SecretInvalid, "Secret " + secret + ": " + e.getMessage()));
         }
     }
 
