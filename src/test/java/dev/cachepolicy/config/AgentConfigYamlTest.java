@@ -23,7 +23,10 @@ class AgentConfigYamlTest {
             Set.of(),
             7,
             new AgentConfig.Backend("shop", "shop-redis", "0a1b"),
-            new AgentConfig.Upstream("redis.shop.svc:6379", "redis-app"),
+            new AgentConfig.Upstream(
+                    "redis.shop.svc:6379",
+                    "redis-app",
+                    new AgentConfig.Tls("redis-ca", "redis-client", "redis.shop.svc")),
             6379,
             Enforcement.Enforce,
             null,
