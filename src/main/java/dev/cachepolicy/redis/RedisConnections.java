@@ -1,5 +1,6 @@
 package dev.cachepolicy.redis;
 
+import dev.cachepolicy.redis.TlsClient.Prepared;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
@@ -68,14 +69,17 @@ public final class RedisConnections implements AutoCloseable {
      * @param onDisconnect told once the connection is lost or closed, on a thread that must not be kept waiting
      */
     public RedisAdmin connect(Destination destination, Runnable onDisconnect) throws RedisAdminException {
-        RedisClient own = clientFor(destination);
+        Prepared prepared = prepare(destination);
         try {
-            StatefulRedisConnection<String, String> connection =
-                    opened(own.connectAsync(StringCodec.UTF8, uri(destination)).toCompletableFuture());
+            StatefulRedisConnection<String, String> connection = opened(
+                    prepared.client()
+                            .connectAsync(StringCodec.UTF8, uri(destination))
+                            .toCompletableFuture(),
+                    prepared.handshake());
             DisconnectListener.watch(connection, onDisconnect);
-            return new RedisAdmin(connection, timeout, () -> release(own));
+            return new RedisAdmin(connection, timeout, () -> release(prepared.client()));
         } catch (RedisAdminException e) {
-            release(own);
+            release(prepared.client());
             throw e;
         }
     }
@@ -89,24 +93,27 @@ public final class RedisConnections implements AutoCloseable {
     public RedisSubscription subscribe(
             Destination destination, String channel, Runnable onMessage, Runnable onDisconnect)
             throws RedisAdminException {
-        RedisClient own = clientFor(destination);
+        Prepared prepared = prepare(destination);
         try {
             StatefulRedisPubSubConnection<String, String> connection = opened(
-                    own.connectPubSubAsync(StringCodec.UTF8, uri(destination)).toCompletableFuture());
+                    prepared.client()
+                            .connectPubSubAsync(StringCodec.UTF8, uri(destination))
+                            .toCompletableFuture(),
+                    prepared.handshake());
             RedisSubscription subscription =
-                    RedisSubscription.to(connection, channel, onMessage, timeout, () -> release(own));
+                    RedisSubscription.to(connection, channel, onMessage, timeout, () -> release(prepared.client()));
             DisconnectListener.watch(connection, onDisconnect);
             return subscription;
         } catch (RedisAdminException e) {
-            release(own);
+            release(prepared.client());
             throw e;
         }
     }
 
-    private RedisClient clientFor(Destination destination) {
+    private Prepared prepare(Destination destination) {
         return destination.tls() == null
-                ? client
-                : TlsClients.client(destination, destination.tls(), resources, options, timeout);
+                ? new Prepared(client, CompletableFuture.completedFuture(null))
+                : TlsClient.prepare(destination, destination.tls(), resources, options, timeout);
     }
 
     /** Closes a client that one connection had for itself. */
@@ -130,18 +137,20 @@ public final class RedisConnections implements AutoCloseable {
             uri.setCredentialsProvider(new StaticCredentialsProvider(
                     credentials.username(), credentials.password().toCharArray()));
         }
-        return destination.tls() == null ? uri : TlsClients.expecting(uri, destination, destination.tls());
+        return uri;
     }
 
-    private <C extends StatefulConnection<String, String>> C opened(CompletableFuture<C> opening)
-            throws RedisAdminException {
+    private <C extends StatefulConnection<String, String>> C opened(
+            CompletableFuture<C> opening, CompletableFuture<?> handshake) throws RedisAdminException {
         try {
-            // Lettuce limits the steps (resolve, connect, AUTH) one by one; this limits their sum.
-            return opening.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            // The steps (resolve, connect, TLS, AUTH) are limited one by one; this limits their sum.
+            return opening.thenCombine(handshake, (connection, _) -> connection)
+                    .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             abandon(opening);
             throw new RedisAdminException(Failures.timedOut(Failures.CONNECT));
         } catch (ExecutionException e) {
+            abandon(opening);
             throw new RedisAdminException(Failures.of("AUTH", "", e));
         } catch (InterruptedException _) {
             abandon(opening);

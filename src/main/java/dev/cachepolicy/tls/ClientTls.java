@@ -25,15 +25,11 @@ public final class ClientTls {
     private static final char[] NO_PASSWORD = {};
 
     private final TlsFiles files;
-    private final TrustManagerFactory trust;
-    private final @Nullable KeyManagerFactory keys;
     private final SSLContext context;
 
     private ClientTls(TlsFiles files, TrustManagerFactory trust, @Nullable KeyManagerFactory keys)
             throws GeneralSecurityException {
         this.files = files;
-        this.trust = trust;
-        this.keys = keys;
         this.context = SSLContext.getInstance("TLS");
         context.init(keys == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
     }
@@ -87,13 +83,13 @@ public final class ClientTls {
     }
 
     /** {@return the name that the server's certificate must have} */
-    public String expectedName(String host) {
+    private String expectedName(String host) {
         return files.serverName() == null ? host : files.serverName();
     }
 
     /** {@return whether the client shows a certificate} */
-    public boolean mutual() {
-        return keys != null;
+    boolean mutual() {
+        return files.chain() != null;
     }
 
     /** {@return whether the server is to have the same name, and shown as much, under both} What is left are certificates. */
@@ -127,16 +123,6 @@ public final class ClientTls {
     private static SSLParameters named(SSLParameters parameters) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         return parameters;
-    }
-
-    /** {@return whom to trust, for libraries that make connections themselves} */
-    public TrustManagerFactory trust() {
-        return trust;
-    }
-
-    /** {@return what the client shows, likewise; null: nothing} */
-    public @Nullable KeyManagerFactory keys() {
-        return keys;
     }
 
     @Override

@@ -27,6 +27,8 @@ public record TlsFailure(Kind kind, String message) {
         ServerName,
         /** The server does not accept the client's certificate, or misses one. */
         ClientRefused,
+        /** The handshake was not answered: the server hangs, or waits for something else than TLS. */
+        NoAnswer,
         /** What listens there does not speak TLS. */
         NotTls,
         /** Anything else. */
@@ -91,6 +93,11 @@ public record TlsFailure(Kind kind, String message) {
                     ? new TlsFailure(
                             Kind.ClientRefused, "Redis refuses the client's certificate, or its absence: " + name)
                     : new TlsFailure(Kind.Other, "Redis ends the TLS handshake: " + name);
+        }
+        if (message.startsWith("handshake timed out")) {
+            return new TlsFailure(
+                    Kind.NoAnswer,
+                    "no answer to the TLS handshake in time: Redis hangs, or this port is not its tls-port");
         }
         return NOT_TLS.matcher(message).matches()
                 ? new TlsFailure(Kind.NotTls, "what listens there does not speak TLS")

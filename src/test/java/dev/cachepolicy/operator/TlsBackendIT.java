@@ -5,6 +5,7 @@ import static dev.cachepolicy.operator.OperatorHarness.condition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Features;
 import dev.cachepolicy.testing.RedisProcess;
@@ -12,6 +13,8 @@ import dev.cachepolicy.testing.TestAuthority;
 import dev.cachepolicy.testing.TestAuthority.Issued;
 import dev.cachepolicy.testing.TlsRedis;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -159,6 +162,22 @@ class TlsBackendIT {
     }
 
     @Test
+    void noPasswordIsSentToAServerThatIsNotTrusted() {
+        trust(TestAuthority.create("other").pem());
+        secret("redis-admin", Map.of("password", "secret"));
+        try (TlsRedis redis = TlsRedis.start(directory, ca.issue("127.0.0.1"), null, "--requirepass", "secret")) {
+            String auth = "auth: {adminSecretRef: {name: redis-admin}}\n";
+            operator.backend("shop", redis.endpoint(), auth + SERVER + MEMORY);
+            awaitReachable("False", "ServerCertificateUntrusted", "redis-ca");
+            assertThat(redis.plain().cli("--pass", "secret", "INFO", "commandstats"))
+                    .doesNotContain("cmdstat_info");
+
+            trust(ca.pem());
+            operator.awaitBackend("shop", backendIs("Ready", "True", "Ready"));
+        }
+    }
+
+    @Test
     void aCertificateForAnotherNameIsRefusedUntilItIsTheNameAskedFor() {
         trust(ca.pem());
         try (TlsRedis redis = redis(null, "redis.shop.svc")) {
@@ -196,7 +215,20 @@ class TlsBackendIT {
         trust(ca.pem());
         try (RedisProcess plain = RedisProcess.start()) {
             operator.backend("shop", plain.endpoint(), SERVER + MEMORY);
+            awaitReachable("False", "Timeout", "no answer to the TLS handshake in time", "not its tls-port");
+        }
+    }
+
+    @Test
+    void anotherProgramIsToldApart() throws IOException {
+        trust(ca.pem());
+        HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 10);
+        http.start();
+        try {
+            operator.backend("shop", "127.0.0.1:" + http.getAddress().getPort(), SERVER + MEMORY);
             awaitReachable("False", "NotTLS", "does not speak TLS", "tls-port", "Disabled");
+        } finally {
+            http.stop(0);
         }
     }
 

@@ -218,6 +218,7 @@ final class Keeper implements Runnable {
             case ServerExpired -> RedisState.Reason.ServerCertificateExpired;
             case ServerName -> RedisState.Reason.ServerNameMismatch;
             case ClientRefused -> RedisState.Reason.ClientCertificateRefused;
+            case NoAnswer -> RedisState.Reason.Timeout;
             case NotTls -> RedisState.Reason.NotTLS;
             case Other -> RedisState.Reason.TLSFailed;
         };
