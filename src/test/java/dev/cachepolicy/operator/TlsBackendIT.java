@@ -5,7 +5,6 @@ import static dev.cachepolicy.operator.OperatorHarness.condition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Features;
 import dev.cachepolicy.testing.RedisProcess;
@@ -14,7 +13,11 @@ import dev.cachepolicy.testing.TestAuthority.Issued;
 import dev.cachepolicy.testing.TlsRedis;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -222,13 +225,23 @@ class TlsBackendIT {
     @Test
     void anotherProgramIsToldApart() throws IOException {
         trust(ca.pem());
-        HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 10);
-        http.start();
-        try {
-            operator.backend("shop", "127.0.0.1:" + http.getAddress().getPort(), SERVER + MEMORY);
+        try (ServerSocket mail = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> greet(mail));
+            operator.backend("shop", "127.0.0.1:" + mail.getLocalPort(), SERVER + MEMORY);
             awaitReachable("False", "NotTLS", "does not speak TLS", "tls-port", "Disabled");
-        } finally {
-            http.stop(0);
+        }
+    }
+
+    private static void greet(ServerSocket server) {
+        try {
+            while (true) {
+                try (Socket client = server.accept()) {
+                    client.getOutputStream().write("220 mail.example.com\r\n".getBytes(StandardCharsets.US_ASCII));
+                    client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                }
+            }
+        } catch (IOException e) {
+            // The test has ended.
         }
     }
 
