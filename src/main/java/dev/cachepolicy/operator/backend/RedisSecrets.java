@@ -79,7 +79,7 @@ final class RedisSecrets {
 
             @Override
             public String toString() {
-                return "Found" + values.keySet();
+                return values.keySet().toString();
             }
         }
 
