@@ -47,9 +47,10 @@ class DependencyTableTest {
     private static final Map<String, Row> TABLE = table(
             new Row("pattern", Set.of(), Set.of()),
             new Row("metrics", Set.of(), Set.of(PROMETHEUS)),
+            new Row("tls", Set.of(), Set.of()),
             new Row("resp", Set.of(), Set.of(NETTY)),
             new Row("api", Set.of(), Set.of(KUBERNETES, JACKSON)),
-            new Row("redis", Set.of("config"), Set.of(LETTUCE, NETTY, JACKSON)),
+            new Row("redis", Set.of("config", "tls"), Set.of(LETTUCE, NETTY, JACKSON)),
             new Row("config", Set.of("pattern"), Set.of(JACKSON, GSON, SNAKEYAML)),
             new Row("validation", Set.of("api", "pattern"), Set.of(KUBERNETES)),
             new Row(
@@ -59,16 +60,16 @@ class DependencyTableTest {
             new Row("agent.policy", Set.of("config", "pattern", "resp", "metrics"), Set.of(NETTY, PROMETHEUS)),
             new Row(
                     "agent.proxy",
-                    Set.of("config", "pattern", "resp", "metrics", "agent.policy"),
+                    Set.of("config", "pattern", "resp", "metrics", "tls", "agent.policy"),
                     Set.of(NETTY, PROMETHEUS)),
             new Row(
                     "agent",
-                    Set.of("config", "pattern", "resp", "metrics", "agent.policy", "agent.proxy"),
+                    Set.of("config", "pattern", "resp", "metrics", "tls", "agent.policy", "agent.proxy"),
                     Set.of(NETTY, GSON, PROMETHEUS)),
             new Row("operator.model", Set.of("api", "config", "validation", "pattern"), Set.of(KUBERNETES)),
             new Row(
                     "operator.keeper",
-                    Set.of("api", "config", "redis", "metrics", "operator.model"),
+                    Set.of("api", "config", "redis", "metrics", "tls", "operator.model"),
                     Set.of(PROMETHEUS, JACKSON)),
             new Row(
                     "operator",
@@ -79,6 +80,7 @@ class DependencyTableTest {
                             "pattern",
                             "redis",
                             "metrics",
+                            "tls",
                             "injector",
                             "operator.model",
                             "operator.keeper"),

@@ -15,6 +15,7 @@ import dev.cachepolicy.agent.reload.Mounted;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Heartbeat.Counters;
 import dev.cachepolicy.config.Heartbeat.Refusal;
+import dev.cachepolicy.tls.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,13 +66,24 @@ final class ServedBackend {
             @Nullable String listenError) {}
 
     /** All that a listener's configuration is made of. */
-    private record Input(AgentConfig config, @Nullable Credentials credentials, Map<String, String> podLabels) {
+    private record Input(
+            AgentConfig config,
+            @Nullable Credentials credentials,
+            @Nullable ClientTls tls,
+            Map<String, String> podLabels) {
+
+        Input {
+            if (config.upstream().tls() != null && tls == null) {
+                throw new IllegalArgumentException("a configuration with TLS must never be served without");
+            }
+        }
 
         ListenerConfig compile() {
             return new ListenerConfig(
                     PolicyTable.compile(config, podLabels),
                     config.upstream().endpoint(),
                     credentials,
+                    tls,
                     config.limitsOrDefaults());
         }
     }
@@ -85,8 +97,11 @@ final class ServedBackend {
             return false;
         }
         String secret = config.upstream().authSecret();
-        Input input =
-                new Input(config, secret == null ? null : mounted.credentials().get(secret), mounted.podLabels());
+        Input input = new Input(
+                config,
+                secret == null ? null : mounted.credentials().get(secret),
+                mounted.tls().get(name),
+                mounted.podLabels());
         if (before.input() != null && input.equals(before.input()) && before.listenError() == null) {
             state = new State(input, known.refused(), before.listeners(), null);
         } else {
@@ -134,6 +149,7 @@ final class ServedBackend {
                 input.config().backend().uid(),
                 input.config().upstream().endpoint(),
                 input.credentials(),
+                input.tls(),
                 input.config().revision(),
                 now.refused(),
                 counters));

@@ -51,9 +51,33 @@ public record AgentConfig(
      * @param endpoint host:port
      * @param authSecret directory below the agent's secrets directory with the files {@code username} (optional) and
      *     {@code password}; absent: no AUTH is sent, and the application's own passes through
+     * @param tls absent: connections are not protected; a file that has it requires {@link Features#TLS}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Upstream(String endpoint, @Nullable String authSecret) {}
+    public record Upstream(
+            String endpoint,
+            @Nullable String authSecret,
+            @Nullable Tls tls) {
+
+        /** Without TLS. */
+        public Upstream(String endpoint, @Nullable String authSecret) {
+            this(endpoint, authSecret, null);
+        }
+    }
+
+    /**
+     * TLS to Redis. What Redis shows is always verified.
+     *
+     * @param caSecret directory below the agent's secrets directory with the file {@code ca.crt}; absent: the authorities
+     *     that the agent's runtime brings
+     * @param clientCertSecret the same with {@code tls.crt} and {@code tls.key}; absent: no certificate is shown
+     * @param serverName that Redis's certificate must have; absent: the host of the endpoint
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Tls(
+            @Nullable String caSecret,
+            @Nullable String clientCertSecret,
+            @Nullable String serverName) {}
 
     /**
      * Bounds of what one connection may make the agent hold. A violation closes that connection with an error.

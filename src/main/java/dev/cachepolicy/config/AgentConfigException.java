@@ -10,7 +10,11 @@ public final class AgentConfigException extends Exception {
         /** Not YAML, cut short, or fields of the wrong form. */
         Malformed,
         /** The file requires features that this build does not have. */
-        AgentTooOld
+        AgentTooOld,
+        /** The file names a Secret that the agent's pod, made before, does not mount. */
+        SecretNotMounted,
+        /** A Secret that the file names is mounted and holds no usable certificate or key. */
+        SecretInvalid
     }
 
     private final Reason reason;

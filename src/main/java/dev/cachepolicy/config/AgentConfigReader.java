@@ -2,6 +2,7 @@ package dev.cachepolicy.config;
 
 import dev.cachepolicy.config.AgentConfig.Backend;
 import dev.cachepolicy.config.AgentConfig.Limits;
+import dev.cachepolicy.config.AgentConfig.Tls;
 import dev.cachepolicy.config.AgentConfig.Upstream;
 import dev.cachepolicy.config.PolicyConfig.Requirement;
 import dev.cachepolicy.config.PolicyConfig.Selector;
@@ -18,7 +19,6 @@ final class AgentConfigReader {
         YamlNode backend = file.field("backend");
         YamlNode upstream = file.field("upstream");
         YamlNode limits = file.optional("limits");
-        YamlNode secret = upstream.optional("authSecret");
         return new AgentConfig(
                 Set.copyOf(file.field("requires").list(YamlNode::text)),
                 file.field("revision").number(),
@@ -26,11 +26,27 @@ final class AgentConfigReader {
                         backend.field("namespace").text(),
                         backend.field("name").text(),
                         backend.field("uid").text()),
-                new Upstream(upstream.field("endpoint").text(), secret == null ? null : secret.text()),
+                new Upstream(
+                        upstream.field("endpoint").text(),
+                        text(upstream.optional("authSecret")),
+                        tls(upstream.optional("tls"))),
                 file.field("port").integer(),
                 file.field("enforcement").oneOf(Enforcement.values()),
                 limits == null ? null : limits(limits),
                 file.field("policies").list(AgentConfigReader::policy));
+    }
+
+    private static @Nullable Tls tls(@Nullable YamlNode tls) throws AgentConfigException {
+        return tls == null
+                ? null
+                : new Tls(
+                        text(tls.optional("caSecret")),
+                        text(tls.optional("clientCertSecret")),
+                        text(tls.optional("serverName")));
+    }
+
+    private static @Nullable String text(@Nullable YamlNode text) throws AgentConfigException {
+        return text == null ? null : text.text();
     }
 
     private static Limits limits(YamlNode limits) throws AgentConfigException {

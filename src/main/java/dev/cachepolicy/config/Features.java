@@ -8,8 +8,11 @@ import java.util.Set;
  */
 public final class Features {
 
+    /** {@code upstream.tls}: an agent that ignored it would send passwords and data for all to read. */
+    public static final String TLS = "TLS";
+
     /** Those that this build has. */
-    public static final Set<String> SUPPORTED = Set.of();
+    public static final Set<String> SUPPORTED = Set.of(TLS);
 
     private Features() {}
 }

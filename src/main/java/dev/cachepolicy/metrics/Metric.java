@@ -76,9 +76,15 @@ public enum Metric {
             Type.GAUGE,
             "cachepolicy_config_refused",
             "1 while the agent refuses the configuration file that is mounted and keeps the last good one, else 0; by"
-                    + " reason: Malformed, AgentTooOld.",
+                    + " reason: Malformed, AgentTooOld, SecretNotMounted, SecretInvalid.",
             BACKEND,
             REASON),
+    CERTIFICATE_RELOADS(
+            Exposer.AGENT,
+            Type.COUNTER,
+            "cachepolicy_certificate_reload",
+            "Certificates for TLS to Redis that the agent read, by result: applied, refused.",
+            RESULT),
     CONFIG_REVISION(
             Exposer.AGENT,
             Type.GAUGE,

@@ -1,11 +1,13 @@
 package dev.cachepolicy.redis;
 
+import dev.cachepolicy.tls.TlsFailure;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,10 @@ final class Failures {
      * @param key the key or channel it was about, or empty
      */
     static RedisFailure of(String call, String key, Throwable thrown) {
+        Optional<TlsFailure> tls = TlsFailure.of(thrown);
+        if (tls.isPresent()) {
+            return new RedisFailure.TlsFailed(tls.get().kind(), tls.get().message());
+        }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException refusal) {
                 return refused(call, key, String.valueOf(refusal.getMessage()));

@@ -35,8 +35,11 @@ public final class RedisAdmin implements AutoCloseable {
     private final StatefulRedisConnection<String, String> connection;
     private final RedisAsyncCommands<String, String> commands;
     private final Calls calls;
+    private final Runnable onClose;
 
-    RedisAdmin(StatefulRedisConnection<String, String> connection, Duration timeout) {
+    /** @param onClose told when this is closed */
+    RedisAdmin(StatefulRedisConnection<String, String> connection, Duration timeout, Runnable onClose) {
+        this.onClose = onClose;
         this.connection = connection;
         this.commands = connection.async();
         this.calls = new Calls(connection, timeout);
@@ -131,6 +134,6 @@ public final class RedisAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        var _ = connection.closeAsync();
+        var _ = connection.closeAsync().thenRun(onClose);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cachepolicy.redis;
 
+import dev.cachepolicy.redis.TlsClient.Prepared;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to any number of Redis processes over few threads. Methods block for a bounded time; call them on threads
@@ -32,6 +32,7 @@ public final class RedisConnections implements AutoCloseable {
 
     private final Duration timeout;
     private final ClientResources resources;
+    private final ClientOptions options;
     private final RedisClient client;
 
     /** @param timeout of each step of connecting, and of each command */
@@ -42,7 +43,7 @@ public final class RedisConnections implements AutoCloseable {
                 .computationThreadPoolSize(IO_THREADS)
                 .build();
         this.client = RedisClient.create(resources);
-        client.setOptions(ClientOptions.builder()
+        this.options = ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 // Only commands that an ACL must allow anyway are sent: no HELLO, no PING, no CLIENT.
@@ -58,23 +59,29 @@ public final class RedisConnections implements AutoCloseable {
                                 .count(KEEPALIVE_COUNT)
                                 .build())
                         .build())
-                .build());
+                .build();
+        client.setOptions(options);
     }
 
     /**
      * {@return a connection for administration; that its Redis answers is known only after the first command}
      *
-     * @param endpoint {@code host:port}
-     * @param credentials null: the default user without a password
      * @param onDisconnect told once the connection is lost or closed, on a thread that must not be kept waiting
      */
-    public RedisAdmin connect(String endpoint, @Nullable RedisCredentials credentials, Runnable onDisconnect)
-            throws RedisAdminException {
-        StatefulRedisConnection<String, String> connection =
-                opened(client.connectAsync(StringCodec.UTF8, uri(endpoint, credentials))
-                        .toCompletableFuture());
-        DisconnectListener.watch(connection, onDisconnect);
-        return new RedisAdmin(connection, timeout);
+    public RedisAdmin connect(Destination destination, Runnable onDisconnect) throws RedisAdminException {
+        Prepared prepared = prepare(destination);
+        try {
+            StatefulRedisConnection<String, String> connection = opened(
+                    prepared.client()
+                            .connectAsync(StringCodec.UTF8, uri(destination))
+                            .toCompletableFuture(),
+                    prepared.handshake());
+            DisconnectListener.watch(connection, onDisconnect);
+            return new RedisAdmin(connection, timeout, () -> release(prepared.client()));
+        } catch (RedisAdminException e) {
+            release(prepared.client());
+            throw e;
+        }
     }
 
     /**
@@ -84,33 +91,48 @@ public final class RedisConnections implements AutoCloseable {
      * @param onDisconnect as in {@link #connect}; not told of a subscription that was refused
      */
     public RedisSubscription subscribe(
-            String endpoint,
-            @Nullable RedisCredentials credentials,
-            String channel,
-            Runnable onMessage,
-            Runnable onDisconnect)
+            Destination destination, String channel, Runnable onMessage, Runnable onDisconnect)
             throws RedisAdminException {
-        StatefulRedisPubSubConnection<String, String> connection =
-                opened(client.connectPubSubAsync(StringCodec.UTF8, uri(endpoint, credentials))
-                        .toCompletableFuture());
-        RedisSubscription subscription = RedisSubscription.to(connection, channel, onMessage, timeout);
-        DisconnectListener.watch(connection, onDisconnect);
-        return subscription;
+        Prepared prepared = prepare(destination);
+        try {
+            StatefulRedisPubSubConnection<String, String> connection = opened(
+                    prepared.client()
+                            .connectPubSubAsync(StringCodec.UTF8, uri(destination))
+                            .toCompletableFuture(),
+                    prepared.handshake());
+            RedisSubscription subscription =
+                    RedisSubscription.to(connection, channel, onMessage, timeout, () -> release(prepared.client()));
+            DisconnectListener.watch(connection, onDisconnect);
+            return subscription;
+        } catch (RedisAdminException e) {
+            release(prepared.client());
+            throw e;
+        }
     }
 
-    private RedisURI uri(String endpoint, @Nullable RedisCredentials credentials) {
-        int colon = endpoint.lastIndexOf(':');
-        String host = endpoint.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
+    private Prepared prepare(Destination destination) {
+        return destination.tls() == null
+                ? new Prepared(client, CompletableFuture.completedFuture(null))
+                : TlsClient.prepare(destination, destination.tls(), resources, options, timeout);
+    }
+
+    /** Closes a client that one connection had for itself. */
+    @SuppressWarnings("ReferenceEquality") // clients have identity
+    private void release(RedisClient own) {
+        if (own != client) {
+            var _ = own.shutdownAsync(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private RedisURI uri(Destination destination) {
         RedisURI uri = RedisURI.builder()
-                .withHost(host)
-                .withPort(Integer.parseInt(endpoint.substring(colon + 1)))
+                .withHost(destination.host())
+                .withPort(destination.port())
                 .withTimeout(timeout)
                 .withLibraryName("")
                 .withLibraryVersion("")
                 .build();
+        RedisCredentials credentials = destination.credentials();
         if (credentials != null) {
             uri.setCredentialsProvider(new StaticCredentialsProvider(
                     credentials.username(), credentials.password().toCharArray()));
@@ -118,15 +140,17 @@ public final class RedisConnections implements AutoCloseable {
         return uri;
     }
 
-    private <C extends StatefulConnection<String, String>> C opened(CompletableFuture<C> opening)
-            throws RedisAdminException {
+    private <C extends StatefulConnection<String, String>> C opened(
+            CompletableFuture<C> opening, CompletableFuture<?> handshake) throws RedisAdminException {
         try {
-            // Lettuce limits the steps (resolve, connect, AUTH) one by one; this limits their sum.
-            return opening.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            // The steps (resolve, connect, TLS, AUTH) are limited one by one; this limits their sum.
+            return opening.thenCombine(handshake, (connection, _) -> connection)
+                    .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             abandon(opening);
             throw new RedisAdminException(Failures.timedOut(Failures.CONNECT));
         } catch (ExecutionException e) {
+            abandon(opening);
             throw new RedisAdminException(Failures.of("AUTH", "", e));
         } catch (InterruptedException _) {
             abandon(opening);

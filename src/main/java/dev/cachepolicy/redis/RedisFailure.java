@@ -1,5 +1,7 @@
 package dev.cachepolicy.redis;
 
+import dev.cachepolicy.tls.TlsFailure;
+
 /** Why Redis did not do what it was asked. Messages are for people and hold no secret; which Redis it was, the asker knows. */
 public sealed interface RedisFailure {
 
@@ -8,7 +10,7 @@ public sealed interface RedisFailure {
     /** {@return whether nothing else can be asked of this Redis now either; false: it refused this one thing} */
     default boolean unavailable() {
         return switch (this) {
-            case ConnectionFailed _, TimedOut _, WrongPassword _, Loading _ -> true;
+            case ConnectionFailed _, TlsFailed _, TimedOut _, WrongPassword _, Loading _ -> true;
             case NotPermitted _, UnknownCommand _, UnknownUser _, OutOfMemory _, Other _ -> false;
         };
     }
@@ -19,9 +21,16 @@ public sealed interface RedisFailure {
         /** {@return the failure of a connection that was there; a port of something else than Redis looks the same} */
         public static ConnectionFailed closed() {
             return new ConnectionFailed("the connection was closed; if it stays so, check that the port is that of a"
-                    + " Redis without TLS");
+                    + " Redis, and with spec.tls whether it speaks TLS");
         }
     }
+
+    /**
+     * The connection could not be protected.
+     *
+     * @param kind what is to be mended
+     */
+    record TlsFailed(TlsFailure.Kind kind, String message) implements RedisFailure {}
 
     /** No answer in time; whether the command was executed is not known. */
     record TimedOut(String message) implements RedisFailure {}

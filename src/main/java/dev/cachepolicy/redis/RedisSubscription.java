@@ -9,15 +9,19 @@ public final class RedisSubscription implements AutoCloseable {
 
     private final StatefulRedisPubSubConnection<String, String> connection;
 
-    private RedisSubscription(StatefulRedisPubSubConnection<String, String> connection) {
+    private final Runnable onClose;
+
+    private RedisSubscription(StatefulRedisPubSubConnection<String, String> connection, Runnable onClose) {
         this.connection = connection;
+        this.onClose = onClose;
     }
 
     static RedisSubscription to(
             StatefulRedisPubSubConnection<String, String> connection,
             String channel,
             Runnable onMessage,
-            Duration timeout)
+            Duration timeout,
+            Runnable onClose)
             throws RedisAdminException {
         connection.addListener(new RedisPubSubAdapter<>() {
             @Override
@@ -25,7 +29,7 @@ public final class RedisSubscription implements AutoCloseable {
                 onMessage.run();
             }
         });
-        RedisSubscription subscription = new RedisSubscription(connection);
+        RedisSubscription subscription = new RedisSubscription(connection, onClose);
         try {
             new Calls(connection, timeout)
                     .await("SUBSCRIBE", channel, () -> connection.async().subscribe(channel));
@@ -38,6 +42,6 @@ public final class RedisSubscription implements AutoCloseable {
 
     @Override
     public void close() {
-        var _ = connection.closeAsync();
+        var _ = connection.closeAsync().thenRun(onClose);
     }
 }

@@ -45,6 +45,7 @@ public final class BackendValidator {
         }
         checkEndpoints(spec.endpoints(), checks);
         checkAuth(spec.auth(), checks);
+        TlsRules.check(spec.tls(), checks);
         checkKeyspace(spec.keyspace(), checks);
         checkLimits(spec.limits(), checks);
         checkMemory(spec.memory(), checks);
@@ -90,7 +91,7 @@ public final class BackendValidator {
         checkSecret("spec.auth.agentSecretRef.name", auth.agentSecretRef(), checks);
     }
 
-    private static void checkSecret(String field, CacheBackendSpec.@Nullable SecretRef ref, Checks checks) {
+    static void checkSecret(String field, CacheBackendSpec.@Nullable SecretRef ref, Checks checks) {
         if (ref != null) {
             checks.name(field, ref.name(), SECRET_NAME, "write the name of a Secret in the same namespace");
         }

@@ -8,11 +8,15 @@ import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.testing.RedisProcess;
+import dev.cachepolicy.testing.TestAuthority;
+import dev.cachepolicy.testing.TestAuthority.Issued;
+import dev.cachepolicy.testing.TlsRedis;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -73,13 +77,21 @@ class OperatorRightsIT {
 
     @Test
     void ofATenantWithoutAnyOfTheCluster() throws Exception {
+        TestAuthority ca = TestAuthority.create("ca");
         try (Installation chart = new Installation(directory, "nothing-of-the-cluster", List.of(Helm.NAMESPACE, SHOP));
-                RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
+                TlsRedis redis = TlsRedis.start(
+                        directory, ca.issue("127.0.0.1"), ca.pem(), "--maxmemory", "10mb", "--requirepass", "secret")) {
             assertThat(chart.manifests().objects())
                     .allSatisfy(object ->
                             assertThat(object.getMetadata().getNamespace()).isIn(Helm.NAMESPACE, SHOP));
             chart.startOperator(Set.of(SHOP), "blue", null);
-            livesThrough(chart, redis);
+            secret(chart, "redis-ca", Map.of("ca.crt", ca.pem()));
+            Issued client = ca.issue("operator");
+            secret(chart, "redis-client", Map.of("tls.crt", client.certificate(), "tls.key", client.key()));
+            livesThrough(
+                    chart,
+                    redis.endpoint(),
+                    "{mode: Mutual, caSecretRef: {name: redis-ca}, clientCertSecretRef: {name: redis-client}}");
             usesExactly(chart);
         }
     }
@@ -194,6 +206,10 @@ class OperatorRightsIT {
 
     /** A backend and a policy from their creation to their end, with a pod between. {@return the pod as it was created} */
     private static Pod livesThrough(Installation chart, RedisProcess redis) throws IOException {
+        return livesThrough(chart, redis.endpoint(), "{mode: Disabled}");
+    }
+
+    private static Pod livesThrough(Installation chart, String endpoint, String tls) throws IOException {
         apply(chart, """
                 apiVersion: v1
                 kind: Secret
@@ -207,9 +223,10 @@ class OperatorRightsIT {
                 spec:
                   endpoints: ["%s"]
                   auth: {adminSecretRef: {name: redis-admin}}
+                  tls: %s
                   memory: {maxMemory: 64Mi}
                   deletionPolicy: Restore
-                """.formatted(redis.endpoint()));
+                """.formatted(endpoint, tls));
         soon().until(() -> is(backend(chart), "ConfigApplied"));
         Pod created = chart.client().resource(pod().build()).create();
         chart.client()
@@ -240,6 +257,18 @@ class OperatorRightsIT {
                 == null);
         assertThat(chart.ended()).isZero();
         return created;
+    }
+
+    private static void secret(Installation chart, String name, Map<String, String> values) {
+        chart.client()
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(SHOP)
+                        .withName(name)
+                        .endMetadata()
+                        .withStringData(values)
+                        .build())
+                .create();
     }
 
     private static void usesExactly(Installation chart) {

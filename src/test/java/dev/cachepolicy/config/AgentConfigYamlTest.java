@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AgentConfigYamlTest {
 
@@ -52,6 +54,29 @@ class AgentConfigYamlTest {
     @Test
     void readsWhatItWrote() throws AgentConfigException {
         assertThat(AgentConfigYaml.read(AgentConfigYaml.write(CONFIG))).isEqualTo(CONFIG);
+    }
+
+    static Stream<AgentConfig.Tls> waysOfTls() {
+        return Stream.of(
+                new AgentConfig.Tls(null, null, null),
+                new AgentConfig.Tls("redis-ca", null, null),
+                new AgentConfig.Tls("redis-ca", "redis-client", "redis.shop.svc"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysOfTls")
+    void readsWhatItWroteOfTls(AgentConfig.Tls tls) throws AgentConfigException {
+        AgentConfig config = new AgentConfig(
+                Set.of(Features.TLS),
+                CONFIG.revision(),
+                CONFIG.backend(),
+                new AgentConfig.Upstream("redis.shop.svc:6379", null, tls),
+                CONFIG.port(),
+                CONFIG.enforcement(),
+                null,
+                List.of());
+
+        assertThat(AgentConfigYaml.read(AgentConfigYaml.write(config))).isEqualTo(config);
     }
 
     @Test

@@ -152,6 +152,7 @@ class OperatorCrashIT {
                 null,
                 null,
                 null,
+                null,
                 name.equals("kept") ? new CacheBackendSpec.Memory(new Quantity("64Mi"), null, null) : null,
                 null,
                 null,

@@ -206,7 +206,7 @@ class RedisIT {
 
             CacheBackend backend = operator.awaitBackend("shop", backendIs("Reachable", "False", "ConnectionFailed"));
             assertThat(condition(backend.getStatus().conditions(), "Reachable").getMessage())
-                    .contains("check that the port is that of a Redis without TLS");
+                    .contains("check that the port is that of a Redis, and with spec.tls whether it speaks TLS");
         } finally {
             http.stop(0);
         }

@@ -38,7 +38,7 @@ class RedisAdminIT {
     }
 
     private static RedisAdmin connect() throws RedisAdminException {
-        return connections.connect(redis.endpoint(), null, () -> {});
+        return connections.connect(new Destination(redis.endpoint(), null, null), () -> {});
     }
 
     @Test
@@ -110,7 +110,7 @@ class RedisAdminIT {
     /** {@return what can be collected only when Lettuce has let the connection go} */
     private static WeakReference<CountDownLatch> connectAndLose() throws Exception {
         CountDownLatch lost = new CountDownLatch(1);
-        try (RedisAdmin admin = connections.connect(redis.endpoint(), null, lost::countDown)) {
+        try (RedisAdmin admin = connections.connect(new Destination(redis.endpoint(), null, null), lost::countDown)) {
             admin.get("k");
             redis.cli("CLIENT", "KILL", "TYPE", "normal");
             assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();

@@ -2,9 +2,11 @@ package dev.cachepolicy.testing;
 
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.AgentConfig.Backend;
+import dev.cachepolicy.config.AgentConfig.Tls;
 import dev.cachepolicy.config.AgentConfig.Upstream;
 import dev.cachepolicy.config.Enforcement;
 import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.Features;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.config.PolicyConfig.Ttl;
 import dev.cachepolicy.config.TtlMode;
@@ -25,11 +27,21 @@ public final class AgentConfigs {
     /** As {@link #config}, with the Secret that names the agent's Redis user. */
     public static AgentConfig withSecret(
             long revision, String endpoint, int port, @Nullable String secret, PolicyConfig... policies) {
+        return through(revision, new Upstream(endpoint, secret), port, policies);
+    }
+
+    /** As {@link #withSecret}, over TLS. */
+    public static AgentConfig withTls(
+            long revision, String endpoint, int port, @Nullable String secret, Tls tls, PolicyConfig... policies) {
+        return through(revision, new Upstream(endpoint, secret, tls), port, policies);
+    }
+
+    private static AgentConfig through(long revision, Upstream upstream, int port, PolicyConfig... policies) {
         return new AgentConfig(
-                Set.of(),
+                upstream.tls() == null ? Set.of() : Set.of(Features.TLS),
                 revision,
                 new Backend("shop", "shop-redis", "uid-1"),
-                new Upstream(endpoint, secret),
+                upstream,
                 port,
                 Enforcement.Enforce,
                 null,

@@ -20,6 +20,10 @@ class BackendValidatorTest {
                 "{mode: Standalone, endpoints: ['[fd00::1]:65535']}",
                 "{endpoints: ['r:1'], auth: {agentSecretRef: {name: redis-app}}}",
                 "{endpoints: ['r:1'], auth: {adminSecretRef: {name: a.b}, agentSecretRef: {name: c}}}",
+                "{endpoints: ['r:1'], tls: {mode: Disabled}}",
+                "{endpoints: ['r:1'], tls: {mode: Server}}",
+                "{endpoints: ['r:1'], tls: {mode: Server, caSecretRef: {name: ca}, serverName: 10.0.0.1}}",
+                "{endpoints: ['r:1'], tls: {mode: Mutual, clientCertSecretRef: {name: client}}}",
                 "{endpoints: ['r:1'], keyspace: ['user:**', 'a']}",
                 "{endpoints: ['r:1'], limits: {minTTL: 1s, maxTTL: 1000ms}}",
                 "{endpoints: ['r:1'], limits: {}}",
@@ -57,6 +61,13 @@ class BackendValidatorTest {
             spec.auth                            | or both                                          | auth: {}
             spec.auth.adminSecretRef.name        | write the name of a Secret                       | auth: {adminSecretRef: {}}
             spec.auth.agentSecretRef.name        | write the name of a Secret                       | auth: {agentSecretRef: {name: '../x'}}
+            spec.tls.mode                        | write Disabled, Server or Mutual                 | tls: {}
+            spec.tls                             | or leave them out                                | tls: {mode: Disabled, serverName: a}
+            spec.tls                             | or leave clientCertSecretRef out                 | tls: {mode: Server, clientCertSecretRef: {name: a}}
+            spec.tls                             | mode Mutual needs clientCertSecretRef            | tls: {mode: Mutual}
+            spec.tls.caSecretRef.name            | write the name of a Secret                       | tls: {mode: Server, caSecretRef: {name: '../x'}}
+            spec.tls.clientCertSecretRef.name    | write the name of a Secret                       | tls: {mode: Mutual, clientCertSecretRef: {name: A}}
+            spec.tls.serverName                  | no port, no wildcard                             | tls: {mode: Server, serverName: '*.svc'}
             spec.keyspace                        | between 1 and 64 patterns                        | keyspace: []
             spec.keyspace[1]                     | ** may stand at the end only                     | keyspace: ['a', '**:b']
             spec.keyspace[0]                     | a key pattern is missing                         | keyspace: [null]

@@ -1,6 +1,8 @@
 package dev.cachepolicy.agent.heartbeat;
 
 import dev.cachepolicy.config.RedisKeys;
+import dev.cachepolicy.tls.TlsFailure;
+import java.io.IOException;
 
 /** What to do about an error that Redis answers to a heartbeat. */
 final class Advice {
@@ -8,6 +10,11 @@ final class Advice {
     private static final String AGENTS = RedisKeys.PREFIX + "agents:*";
 
     private Advice() {}
+
+    /** {@return why a protected connection was not made, or lost} */
+    static String onTls(IOException e) {
+        return TlsFailure.of(e).map(TlsFailure::message).orElseGet(e::toString);
+    }
 
     static String on(RedisErrorException error) {
         String message = String.valueOf(error.getMessage());

@@ -143,7 +143,8 @@ public final class HeartbeatSender implements AutoCloseable {
             return interval;
         } catch (IOException e) {
             disconnect();
-            failed("no heartbeat reaches " + report.endpoint() + ": " + e);
+            failed("no heartbeat reaches " + report.endpoint() + ": "
+                    + (report.tls() == null ? e.toString() : Advice.onTls(e)));
             return backoff.next();
         }
     }

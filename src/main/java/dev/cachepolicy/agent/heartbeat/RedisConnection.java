@@ -2,6 +2,7 @@ package dev.cachepolicy.agent.heartbeat;
 
 import dev.cachepolicy.agent.heartbeat.Report.Destination;
 import dev.cachepolicy.agent.proxy.Credentials;
+import dev.cachepolicy.tls.ClientTls;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -47,13 +48,22 @@ final class RedisConnection implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address(destination.endpoint()), TIMEOUT_MILLIS);
-            RedisConnection connection = new RedisConnection(destination, socket);
+            RedisConnection connection = new RedisConnection(destination, secured(socket, destination));
             connection.logIn();
             return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    private static Socket secured(Socket connected, Destination destination) throws IOException {
+        ClientTls tls = destination.tls();
+        if (tls == null) {
+            return connected;
+        }
+        InetSocketAddress address = (InetSocketAddress) connected.getRemoteSocketAddress();
+        return tls.over(connected, address.getHostString(), address.getPort());
     }
 
     private static InetSocketAddress address(String endpoint) throws IOException {

@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.tls.ClientTls;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
@@ -51,6 +52,7 @@ final class Backend {
     }
 
     private final Map<EventLoop, Shared> shared = new ConcurrentHashMap<>();
+    private volatile @Nullable ClientTls tls;
     private volatile @Nullable UpstreamFailure down;
     private volatile long silentSince;
     private volatile boolean closed;
@@ -64,6 +66,7 @@ final class Backend {
             ProxyMetrics metrics,
             EventLoop loop) {
         this.config = config;
+        this.tls = config.tls();
         this.connector = connector;
         this.options = options;
         this.metrics = metrics;
@@ -105,9 +108,18 @@ final class Backend {
         return false;
     }
 
-    /** {@return whether connections are made to the same place with the same credentials} */
+    /** {@return whether connections are made to the same place with the same credentials, protected in the same way} */
     boolean serves(ListenerConfig other) {
-        return config.endpoint().equals(other.endpoint()) && Objects.equals(config.credentials(), other.credentials());
+        return config.endpoint().equals(other.endpoint())
+                && Objects.equals(config.credentials(), other.credentials())
+                && (config.tls() == null
+                        ? other.tls() == null
+                        : other.tls() != null && config.tls().differsInCertificatesOnly(other.tls()));
+    }
+
+    /** Makes new connections with other certificates; those that are open stay as they were made. */
+    void renew(@Nullable ClientTls renewed) {
+        tls = renewed;
     }
 
     /** {@return the connection that the plain clients of an event loop share} To be used on that loop. */
@@ -134,7 +146,7 @@ final class Backend {
                 config.limits().maxDepth(),
                 options,
                 metrics.upstreams());
-        connector.connect(connection, config.endpoint(), clientLoop);
+        connector.connect(connection, config.endpoint(), tls, clientLoop);
         return connection;
     }
 
@@ -182,7 +194,7 @@ final class Backend {
                     config.limits().maxDepth(),
                     options,
                     metrics.upstreams());
-            connector.connect(probe.connection, config.endpoint(), loop);
+            connector.connect(probe.connection, config.endpoint(), tls, loop);
         }
     }
 

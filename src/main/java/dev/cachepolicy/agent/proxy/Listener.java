@@ -40,11 +40,12 @@ public final class Listener implements AutoCloseable {
     /**
      * Replaces what this listener does, from the next command of each client on; its connections stay. With a changed
      * endpoint or changed credentials, clients go on with new connections to Redis as soon as no reply is due, except those
-     * whose connection has a state that cannot be told to another.
+     * whose connection has a state that cannot be told to another. Renewed certificates are for new connections only.
      */
     public synchronized void apply(ListenerConfig config) {
         Backend before = settings.backend();
         Backend after = before.serves(config) ? before : backends.apply(config);
+        after.renew(config.tls());
         settings = new Settings(config, options.policyMetrics().bind(config.table()), after);
         if (after != before) {
             before.close();

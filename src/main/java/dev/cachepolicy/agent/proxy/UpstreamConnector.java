@@ -1,6 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
+import dev.cachepolicy.tls.ClientTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to an endpoint. */
 final class UpstreamConnector {
@@ -34,8 +36,12 @@ final class UpstreamConnector {
         this.timeout = timeout;
     }
 
-    /** Connects; the connection tells its owner whether that went well, within the timeout for all of it. */
-    void connect(UpstreamConnection connection, String endpoint, EventLoop loop) {
+    /**
+     * Connects; the connection tells its owner whether that went well, within the timeout for all of it.
+     *
+     * @param tls null: the connection is not protected
+     */
+    void connect(UpstreamConnection connection, String endpoint, @Nullable ClientTls tls, EventLoop loop) {
         int colon = endpoint.lastIndexOf(':');
         String host = endpoint.substring(0, colon).replaceAll("^\\[|]$", "");
         int port = Integer.parseInt(endpoint.substring(colon + 1));
@@ -46,7 +52,7 @@ final class UpstreamConnector {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                .handler(connection)
+                .handler(tls == null ? connection : TlsHandshake.before(connection, tls, host, port))
                 .connect(InetSocketAddress.createUnresolved(host, port));
         connecting.addListener(_ -> {
             if (!connecting.isSuccess()) {
@@ -65,6 +71,13 @@ final class UpstreamConnector {
         UpstreamFailure failure =
                 new UpstreamFailure(Kind.Connect, "no connection within " + timeout.toMillis() + " ms");
         switch (connection.state()) {
+            case UpstreamState.Connecting _
+            when channel.isActive() -> {
+                connection.connectFailed(new UpstreamFailure(
+                        Kind.Connect,
+                        "no TLS handshake within " + timeout.toMillis() + " ms: check that the port speaks TLS"));
+                var _ = channel.close();
+            }
             case UpstreamState.Connecting _ -> {
                 connection.connectFailed(failure);
                 var _ = channel.close();

@@ -1,7 +1,8 @@
 package dev.cachepolicy.agent.reload;
 
-import dev.cachepolicy.agent.proxy.Credentials;
 import dev.cachepolicy.config.AgentConfig;
+import dev.cachepolicy.config.Heartbeat.Refusal;
+import dev.cachepolicy.tls.ClientTls;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,12 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,9 @@ final class MountScanner {
     private final LastGood lastGood;
     private final ReloadMetrics metrics;
     private final Map<String, MountedDirectory> configs = new HashMap<>();
-    private final Map<String, MountedDirectory> secrets = new HashMap<>();
+    private final Map<String, Offer.Whole> waiting = new HashMap<>();
+    private MountedUsers users;
+    private Certificates certificates;
     private MountedDirectory podInfo;
 
     MountScanner(Directories directories, Set<String> expected, CollectorRegistry registry) {
@@ -39,6 +42,8 @@ final class MountScanner {
         this.expected = Set.copyOf(expected);
         this.lastGood = new LastGood(directories.state());
         this.metrics = new ReloadMetrics(registry);
+        this.users = new MountedUsers(directories.secrets());
+        this.certificates = new Certificates(directories.secrets(), metrics);
         this.podInfo = podInfo();
     }
 
@@ -68,7 +73,9 @@ final class MountScanner {
         } catch (RuntimeException e) {
             // What was read is lost, so that the next scan has to read it again.
             configs.clear();
-            secrets.clear();
+            waiting.clear();
+            users = new MountedUsers(directories.secrets());
+            certificates = new Certificates(directories.secrets(), metrics);
             podInfo = podInfo();
             throw e;
         }
@@ -82,11 +89,29 @@ final class MountScanner {
         for (String name : names) {
             backends.put(name, backend(name, before.backends().get(name)));
         }
-        return new Mounted(backends, credentials(backends, before.credentials()), podLabels(before.podLabels()));
+        return new Mounted(
+                backends,
+                users.of(backends, before.credentials()),
+                tls(backends, before.tls()),
+                podLabels(before.podLabels()));
+    }
+
+    private Map<String, ClientTls> tls(SortedMap<String, BackendConfig> backends, Map<String, ClientTls> before) {
+        Map<String, ClientTls> all = new HashMap<>();
+        backends.forEach((name, known) -> {
+            AgentConfig.Tls wanted =
+                    known.config() == null ? null : known.config().upstream().tls();
+            ClientTls now = wanted == null ? null : certificates.usable(wanted);
+            ClientTls usable = now == null && wanted != null ? before.get(name) : now;
+            if (usable != null) {
+                all.put(name, usable);
+            }
+        });
+        return all;
     }
 
     private BackendConfig backend(String name, @Nullable BackendConfig before) {
-        Offer offer = offer(name);
+        Offer offer = judged(name, offer(name), before);
         if (offer == null) {
             return before == null ? BackendConfig.NONE : before;
         }
@@ -98,6 +123,26 @@ final class MountScanner {
             lastGood.save(name, whole.text());
         }
         return after;
+    }
+
+    /**
+     * {@return the offer, refused for as long as the pod lacks the certificates that it needs; null if nothing is new}
+     *
+     * @param read null if the file is the same as before
+     */
+    private @Nullable Offer judged(String name, @Nullable Offer read, @Nullable BackendConfig before) {
+        Offer offer = read == null ? waiting.get(name) : read;
+        waiting.remove(name);
+        if (!(offer instanceof Offer.Whole whole)) {
+            return offer;
+        }
+        AgentConfig.Tls tls = whole.config().upstream().tls();
+        if (tls == null || certificates.usable(tls) != null) {
+            return whole;
+        }
+        waiting.put(name, whole);
+        Refusal refusal = Objects.requireNonNull(certificates.problem(tls));
+        return read == null && before != null && refusal.equals(before.refused()) ? null : new Offer.Unusable(refusal);
     }
 
     /** {@return what the file offers; null if it is the same as before} */
@@ -120,8 +165,14 @@ final class MountScanner {
         return offer instanceof Offer.Whole
                 ? BackendConfig.NONE
                 : lastGood.load(name)
+                        .filter(this::hasItsCertificates)
                         .map(config -> new BackendConfig(config, null))
                         .orElse(BackendConfig.NONE);
+    }
+
+    private boolean hasItsCertificates(AgentConfig config) {
+        AgentConfig.Tls tls = config.upstream().tls();
+        return tls == null || certificates.usable(tls) != null;
     }
 
     private static void log(String name, Offer offer, BackendConfig after) {
@@ -145,48 +196,6 @@ final class MountScanner {
                     kept);
         } else {
             LOG.warn("configuration of {} is not there; {}", name, kept);
-        }
-    }
-
-    private Map<String, Credentials> credentials(
-            SortedMap<String, BackendConfig> backends, Map<String, Credentials> before) {
-        Map<String, Credentials> credentials = new HashMap<>();
-        Set<String> named = backends.values().stream()
-                .map(BackendConfig::config)
-                .filter(config -> config != null && config.upstream().authSecret() != null)
-                .map(config -> String.valueOf(config.upstream().authSecret()))
-                .collect(Collectors.toSet());
-        for (String name : named) {
-            Credentials one = credentials(name, before.get(name));
-            if (one != null) {
-                credentials.put(name, one);
-            }
-        }
-        return credentials;
-    }
-
-    /** A Secret once had is kept while its files are gone or unreadable, as a configuration is. */
-    private @Nullable Credentials credentials(String name, @Nullable Credentials before) {
-        MountedDirectory directory = secrets.computeIfAbsent(
-                name, n -> new MountedDirectory(directories.secrets().resolve(n), "username", "password"));
-        try {
-            Map<String, String> files = directory.changed().orElse(null);
-            if (files == null) {
-                return before;
-            }
-            String password = files.get("password");
-            if (password == null) {
-                LOG.warn(
-                        "Secret {} has no file password in {}",
-                        name,
-                        directories.secrets().resolve(name));
-                return before;
-            }
-            LOG.info("Secret {} {}", name, before == null ? "read" : "read again");
-            return new Credentials(files.get("username"), password);
-        } catch (IOException e) {
-            LOG.warn("Secret {}: {}", name, e.getMessage());
-            return before;
         }
     }
 

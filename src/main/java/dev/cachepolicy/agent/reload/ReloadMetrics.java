@@ -7,19 +7,25 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 
-/** How reloads went, by backend. */
+/** How reloads went. */
 final class ReloadMetrics {
 
     private final Counter reloads;
     private final Gauge lastSuccess;
     private final Gauge refused;
     private final Gauge revision;
+    private final Counter certificates;
 
     ReloadMetrics(CollectorRegistry registry) {
         reloads = Metric.CONFIG_RELOADS.counter(registry);
         lastSuccess = Metric.CONFIG_RELOAD_LAST_SUCCESS.gauge(registry);
         refused = Metric.CONFIG_REFUSED.gauge(registry);
         revision = Metric.CONFIG_REVISION.gauge(registry);
+        certificates = Metric.CERTIFICATE_RELOADS.counter(registry);
+    }
+
+    void certificates(boolean usable) {
+        certificates.labels(usable ? "applied" : "refused").inc();
     }
 
     void offered(String backend, Offer offer, BackendConfig after) {

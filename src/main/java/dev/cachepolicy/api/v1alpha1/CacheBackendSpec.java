@@ -38,6 +38,9 @@ public record CacheBackendSpec(
         @JsonPropertyDescription("Users of Redis. Absent: the default user without a password.") @Nullable
         Auth auth,
 
+        @JsonPropertyDescription("TLS to Redis, of the operator and of every agent. Absent: Disabled.") @Nullable
+        Tls tls,
+
         @Size(min = 1, max = 64)
         @ValidationRule(
                 value = "self.all(k, self.exists_one(other, other == k))",
@@ -84,6 +87,45 @@ public record CacheBackendSpec(
                     "Secret with username (optional) and password of the agents' user; mounted into the agent alone, the application needs no password.")
             @Nullable
             SecretRef agentSecretRef) {}
+
+    /** How connections to Redis are protected; what Redis shows is always verified, its name as well. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value =
+                    "self.mode != 'Disabled' || !(has(self.caSecretRef) || has(self.clientCertSecretRef) || has(self.serverName))",
+            message = "mode Disabled uses none of caSecretRef, clientCertSecretRef and serverName:"
+                    + " write mode: Server or mode: Mutual, or leave them out")
+    @ValidationRule(
+            value = "self.mode != 'Mutual' || has(self.clientCertSecretRef)",
+            message = "mode Mutual needs clientCertSecretRef, a Secret of the type kubernetes.io/tls: name it, or write"
+                    + " mode: Server")
+    @ValidationRule(
+            value = "self.mode != 'Server' || !has(self.clientCertSecretRef)",
+            message = "mode Server shows Redis no certificate: write mode: Mutual, or leave clientCertSecretRef out")
+    public record Tls(
+            @Required
+            @JsonPropertyDescription(
+                    "Disabled, Server (Redis shows a certificate) or Mutual (the operator and the agents show one too).")
+            TlsMode mode,
+
+            @JsonPropertyDescription(
+                    "Secret with the key ca.crt: the authorities, as PEM, that sign Redis's certificate; mounted into the agent alone. Absent: those that the operator and the agents bring.")
+            @Nullable
+            SecretRef caSecretRef,
+
+            @JsonPropertyDescription(
+                    "Secret of the type kubernetes.io/tls (keys tls.crt and tls.key): what the operator and the agents show in mode Mutual; mounted into the agent alone.")
+            @Nullable
+            SecretRef clientCertSecretRef,
+
+            @Size(min = 1, max = 253)
+            @ValidationRule(
+                    value = "self.matches('^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$')",
+                    message = "serverName is a host name, for example redis.shop.svc, or an IPv4 address; no port, no"
+                            + " wildcard")
+            @JsonPropertyDescription("The name that Redis's certificate must have. Absent: the host of the endpoint.")
+            @Nullable
+            String serverName) {}
 
     /** A Secret in the same namespace. */
     @JsonIgnoreProperties(ignoreUnknown = true)

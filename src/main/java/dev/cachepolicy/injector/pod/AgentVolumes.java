@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The agent's volumes, and where its container mounts them. No other container does. Directories are mounted whole: the
@@ -26,8 +25,7 @@ record AgentVolumes(List<Volume> volumes, List<VolumeMount> mounts) {
         AgentVolumes all = new AgentVolumes(new ArrayList<>(), new ArrayList<>());
         backends.forEach(all::addConfiguration);
         backends.stream()
-                .map(InjectedBackend::secret)
-                .filter(Objects::nonNull)
+                .flatMap(backend -> backend.secrets().stream())
                 .distinct()
                 .forEach(all::addSecret);
         all.addPodInfo();

@@ -104,7 +104,9 @@ final class AgentPods {
 
     private static boolean tooOld(AgentObservation agent) {
         Heartbeat.Refusal refused = agent.heartbeat().refused();
-        return refused != null && refused.reason() == Reason.AgentTooOld;
+        // A pod that was made before its backend named a Secret is mended as one with an old agent is.
+        return refused != null
+                && (refused.reason() == Reason.AgentTooOld || refused.reason() == Reason.SecretNotMounted);
     }
 
     private @Nullable AgentObservation heard(Pod pod) {

@@ -43,9 +43,11 @@ public final class BackendControllers implements AutoCloseable {
         BackendMemory memory = new BackendMemory();
         AgentGauges gauges = new AgentGauges(registry);
         RedisSecrets secrets = new RedisSecrets(client, clock);
+        TlsSecrets certificates = new TlsSecrets(secrets);
         this.keepers = keepers.apply(new Listener(backends, sources, events));
         this.nudges = new PodNudges(client);
-        this.leftovers = new Leftovers(client, backends, sources, outcomes, this.keepers, memory, gauges, changes);
+        this.leftovers =
+                new Leftovers(client, backends, sources, outcomes, this.keepers, memory, certificates, gauges, changes);
         this.reconciler = new CacheBackendReconciler(
                 client,
                 sources,
@@ -53,11 +55,12 @@ public final class BackendControllers implements AutoCloseable {
                 outcomes,
                 this.keepers,
                 secrets,
+                certificates,
                 nudges,
                 new BackendReport(new BackendStatusFactory(clock), events, gauges),
                 changes,
                 clock);
-        this.restore = new RestoreReconciler(client, this.keepers, secrets, events, clock);
+        this.restore = new RestoreReconciler(client, this.keepers, secrets, certificates, events, clock);
     }
 
     /**

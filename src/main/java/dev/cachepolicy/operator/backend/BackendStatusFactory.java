@@ -40,12 +40,12 @@ final class BackendStatusFactory {
     record Found(
             BackendModel model,
             RedisState redis,
-            RedisUsers users,
+            RedisAccess access,
             @Nullable AgentTally agents) {
 
-        /** {@return what is wrong with the Secret of the operator's user; null: nothing} */
+        /** {@return what is wrong with the Secrets of the operator's user and certificates; null: nothing} */
         RedisSecrets.Answer.@Nullable Unusable secret() {
-            return users.problem();
+            return access.problem();
         }
     }
 
@@ -73,7 +73,7 @@ final class BackendStatusFactory {
         conditions.set(REACHABLE, orAsBefore(reachable(backend, found), found, REACHABLE, backend, before));
         Finding applied = orAsBefore(configApplied(backend, found), found, CONFIG_APPLIED, backend, before);
         conditions.set(CONFIG_APPLIED, applied);
-        RedisSecrets.Answer.Unusable agentSecret = found.users().agentProblem();
+        RedisSecrets.Answer.Unusable agentSecret = found.access().agentProblem();
         if (accepted.isTrue() && agentSecret != null) {
             // Before the others, which have conditions of their own: this is the only one that says it.
             conditions.set(
@@ -113,17 +113,18 @@ final class BackendStatusFactory {
     private static Finding reachable(CacheBackend backend, Found found) {
         RedisSecrets.Answer.Unusable secret = found.secret();
         return secret == null
-                ? RedisFindings.reachable(backend.getSpec().endpoints().getFirst(), found.redis())
+                ? RedisFindings.reachable(backend, found.redis())
                 : Finding.no(secret.reason(), secret.message());
     }
 
-    /** Without its user nobody asks Redis, so it is the Secret that this waits for; a Redis that was reached before is still kept. */
+    /** Without these nobody asks Redis, so it is the Secret that this waits for; a Redis that was reached before is still kept. */
     private static Finding configApplied(CacheBackend backend, Found found) {
         RedisSecrets.Answer.Unusable secret = found.secret();
         return secret == null || found.redis() instanceof Reached
-                ? RedisFindings.configApplied(found.redis(), RedisUsers.managed(backend))
+                ? RedisFindings.configApplied(found.redis(), RedisAccess.managed(backend))
                 : Finding.unknown(
-                        secret.reason(), "Redis is not asked without the operator's user: " + secret.message());
+                        secret.reason(),
+                        "Redis is not asked without the operator's user and certificates: " + secret.message());
     }
 
     /** An operator that has just started knows nothing yet; what stands there is the better knowledge, unless the spec changed. */

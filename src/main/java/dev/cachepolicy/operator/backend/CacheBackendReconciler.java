@@ -43,6 +43,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
     private final BackendOutcomes outcomes;
     private final RedisKeepers keepers;
     private final RedisSecrets secrets;
+    private final TlsSecrets certificates;
     private final PodNudges nudges;
     private final BackendReport report;
     private final ChangeTimes changes;
@@ -55,6 +56,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
             BackendOutcomes outcomes,
             RedisKeepers keepers,
             RedisSecrets secrets,
+            TlsSecrets certificates,
             PodNudges nudges,
             BackendReport report,
             ChangeTimes changes,
@@ -65,6 +67,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         this.outcomes = outcomes;
         this.keepers = keepers;
         this.secrets = secrets;
+        this.certificates = certificates;
         this.nudges = nudges;
         this.report = report;
         this.changes = changes;
@@ -90,7 +93,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         ConfigMap configMap = sources.configMap(backend).orElse(null);
         AgentConfig before = memory.published(id, configMap);
         RedisState redis = keepers.state(id);
-        RedisUsers users = RedisUsers.of(backend, redis, secrets);
+        RedisAccess access = RedisAccess.of(backend, redis, secrets, certificates);
         AgentPods pods = sources.pods(backend, redis);
 
         // Validate, and decide all that follows.
@@ -110,15 +113,15 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         AgentTally tally = pods.tally(published == null ? Long.MAX_VALUE : published.revision(), null);
         ShownAgents agents = memory.agents(id);
         CacheBackendStatus status =
-                report.write(backend, new Found(model, redis, users, agents.show(tally, now)), tally, context);
+                report.write(backend, new Found(model, redis, access, agents.show(tally, now)), tally, context);
 
         // Reconcile Redis.
-        if (users.problem() == null && model.problems().isEmpty()) {
-            keepers.keep(id, users.target(backend, model.settings(), status));
+        if (access.problem() == null && model.problems().isEmpty()) {
+            keepers.keep(id, access.target(backend, model.settings(), status));
         }
         return UpdateControl.<CacheBackend>noUpdate()
                 .rescheduleAfter(Stream.of(
-                                Optional.of(users.incomplete() ? RedisSecrets.URGENT : TICK),
+                                Optional.of(access.incomplete() ? RedisSecrets.URGENT : TICK),
                                 Optional.ofNullable(intake.again()),
                                 held,
                                 agents.held(now))

@@ -28,6 +28,7 @@ final class Leftovers implements AutoCloseable {
     private final BackendOutcomes outcomes;
     private final RedisKeepers keepers;
     private final BackendMemory memory;
+    private final TlsSecrets certificates;
     private final AgentGauges gauges;
     private final ChangeTimes changes;
     private final Backends.Listener listener = backend -> forgetGone();
@@ -41,6 +42,7 @@ final class Leftovers implements AutoCloseable {
             BackendOutcomes outcomes,
             RedisKeepers keepers,
             BackendMemory memory,
+            TlsSecrets certificates,
             AgentGauges gauges,
             ChangeTimes changes) {
         this.client = client;
@@ -49,6 +51,7 @@ final class Leftovers implements AutoCloseable {
         this.outcomes = outcomes;
         this.keepers = keepers;
         this.memory = memory;
+        this.certificates = certificates;
         this.gauges = gauges;
         this.changes = changes;
     }
@@ -75,6 +78,7 @@ final class Leftovers implements AutoCloseable {
             if (!backends.exists(backend)) {
                 keepers.release(backend);
                 memory.forget(backend);
+                certificates.remove(backend);
                 gauges.remove(backend);
                 changes.remove(backend);
                 outcomes.remove(backend);

@@ -1,5 +1,7 @@
 package dev.cachepolicy.operator.backend;
 
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
 import dev.cachepolicy.api.v1alpha1.Quantities;
 import dev.cachepolicy.operator.keeper.RedisState;
 import dev.cachepolicy.operator.keeper.RedisState.Connecting;
@@ -29,13 +31,14 @@ final class RedisFindings {
 
     private RedisFindings() {}
 
-    static Finding reachable(String endpoint, RedisState state) {
+    static Finding reachable(CacheBackend backend, RedisState state) {
+        String endpoint = backend.getSpec().endpoints().getFirst();
         return switch (state) {
             case Connecting _ -> Finding.unknown("Connecting", "no answer from " + endpoint + " yet");
             case Unreachable unreachable ->
                 Finding.no(
                         unreachable.reason().name(),
-                        endpoint + ": " + unreachable.message() + advice(unreachable.reason()));
+                        endpoint + ": " + unreachable.message() + advice(unreachable.reason(), backend));
             case Reached reached
             when reached.preflight() != null ->
                 Finding.yes("MissingPermissions", product(reached) + " answers; " + reached.preflight());
@@ -47,11 +50,28 @@ final class RedisFindings {
         };
     }
 
-    private static String advice(RedisState.Reason reason) {
+    private static String advice(RedisState.Reason reason, CacheBackend backend) {
+        CacheBackendSpec.Tls tls = backend.getSpec().tls();
         return switch (reason) {
             case WrongPassword -> ": compare the Secret of spec.auth.adminSecretRef with Redis's users";
-            case ConnectionFailed, Timeout, NotPermitted, Loading, Other -> "";
+            case ServerCertificateUntrusted ->
+                tls == null || tls.caSecretRef() == null
+                        ? ": name the Secret with its authority in spec.tls.caSecretRef"
+                        : ": add its authority to the key ca.crt of Secret " + secret(backend, tls.caSecretRef());
+            case ServerCertificateExpired -> ": renew it at Redis (tls-cert-file)";
+            case ServerNameMismatch -> ": write a name that it has as spec.tls.serverName, or have it issued anew";
+            case ClientCertificateRefused ->
+                tls == null || tls.clientCertSecretRef() == null
+                        ? ": write mode: Mutual and name a Secret in spec.tls.clientCertSecretRef"
+                        : ": compare the key tls.crt of Secret " + secret(backend, tls.clientCertSecretRef())
+                                + " with the authorities in Redis's tls-ca-cert-file";
+            case NotTLS -> ": name the port of Redis's tls-port in endpoints, or write spec.tls.mode: Disabled";
+            case ConnectionFailed, TLSFailed, Timeout, NotPermitted, Loading, Other -> "";
         };
+    }
+
+    private static String secret(CacheBackend backend, CacheBackendSpec.SecretRef secret) {
+        return backend.getMetadata().getNamespace() + "/" + secret.name();
     }
 
     /**

@@ -40,6 +40,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
     private final KubernetesClient client;
     private final RedisKeepers keepers;
     private final RedisSecrets secrets;
+    private final TlsSecrets certificates;
     private final BackendEvents events;
     private final InstantSource clock;
     private final SimpleInboundEventSource<CacheBackend> redis = new SimpleInboundEventSource<>("redis");
@@ -48,11 +49,13 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
             KubernetesClient client,
             RedisKeepers keepers,
             RedisSecrets secrets,
+            TlsSecrets certificates,
             BackendEvents events,
             InstantSource clock) {
         this.client = client;
         this.keepers = keepers;
         this.secrets = secrets;
+        this.certificates = certificates;
         this.events = events;
         this.clock = clock;
     }
@@ -63,7 +66,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
     }
 
     private static boolean restores(CacheBackend backend) {
-        return backend.getSpec().deletionPolicy() == DeletionPolicy.Restore && RedisUsers.managed(backend);
+        return backend.getSpec().deletionPolicy() == DeletionPolicy.Restore && RedisAccess.managed(backend);
     }
 
     @Override
@@ -86,14 +89,14 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
 
     @Override
     public DeleteControl cleanup(CacheBackend backend, Context<CacheBackend> context) {
-        ActualSettings original = RedisUsers.original(backend.getStatus());
+        ActualSettings original = RedisAccess.original(backend.getStatus());
         if (!restores(backend) || original == null || namespaceTerminates(backend)) {
             return DeleteControl.defaultDelete();
         }
         BackendId id = Backends.id(backend);
-        RedisUsers users = RedisUsers.of(backend, keepers.state(id), secrets);
-        if (users.problem() == null) {
-            keepers.restore(id, users.target(backend, NOTHING, backend.getStatus()), original);
+        RedisAccess access = RedisAccess.of(backend, keepers.state(id), secrets, certificates);
+        if (access.problem() == null) {
+            keepers.restore(id, access.target(backend, NOTHING, backend.getStatus()), original);
         }
         if (keepers.state(id) instanceof RedisState.Restored restored) {
             events.restored(backend, restored.message());

@@ -3,9 +3,9 @@ package dev.cachepolicy.operator.keeper;
 import dev.cachepolicy.operator.keeper.SettingsPlan.Change;
 import dev.cachepolicy.redis.RedisAdminException;
 import dev.cachepolicy.redis.RedisFailure;
+import dev.cachepolicy.tls.TlsFailure;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,7 @@ final class Keeper implements Runnable {
     }
 
     private static boolean sameConnection(RedisTarget one, RedisTarget other) {
-        return one.endpoint().equals(other.endpoint()) && Objects.equals(one.admin(), other.admin());
+        return one.destination().equals(other.destination());
     }
 
     /** Waits although the signal is raised: a connection that closes late must not cut a backoff short. */
@@ -200,6 +200,7 @@ final class Keeper implements Runnable {
     private static RedisState.Reason reason(RedisFailure failure) {
         return switch (failure) {
             case RedisFailure.ConnectionFailed _ -> RedisState.Reason.ConnectionFailed;
+            case RedisFailure.TlsFailed(var kind, String _) -> reason(kind);
             case RedisFailure.TimedOut _ -> RedisState.Reason.Timeout;
             case RedisFailure.WrongPassword _ -> RedisState.Reason.WrongPassword;
             case RedisFailure.NotPermitted _ -> RedisState.Reason.NotPermitted;
@@ -208,6 +209,18 @@ final class Keeper implements Runnable {
                     RedisFailure.UnknownUser _,
                     RedisFailure.OutOfMemory _,
                     RedisFailure.Other _ -> RedisState.Reason.Other;
+        };
+    }
+
+    private static RedisState.Reason reason(TlsFailure.Kind kind) {
+        return switch (kind) {
+            case ServerUntrusted -> RedisState.Reason.ServerCertificateUntrusted;
+            case ServerExpired -> RedisState.Reason.ServerCertificateExpired;
+            case ServerName -> RedisState.Reason.ServerNameMismatch;
+            case ClientRefused -> RedisState.Reason.ClientCertificateRefused;
+            case NoAnswer -> RedisState.Reason.Timeout;
+            case NotTls -> RedisState.Reason.NotTLS;
+            case Other -> RedisState.Reason.TLSFailed;
         };
     }
 

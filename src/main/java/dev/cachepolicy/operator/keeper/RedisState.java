@@ -66,6 +66,18 @@ public sealed interface RedisState {
     enum Reason {
         /** No connection: refused, reset, or the name does not resolve. */
         ConnectionFailed,
+        /** No trusted authority has signed the certificate that Redis shows. */
+        ServerCertificateUntrusted,
+        /** The certificate that Redis shows is not valid now. */
+        ServerCertificateExpired,
+        /** The certificate that Redis shows is for another name. */
+        ServerNameMismatch,
+        /** Redis does not accept the client's certificate, or misses one. */
+        ClientCertificateRefused,
+        /** The port does not speak TLS. */
+        NotTLS,
+        /** TLS fails otherwise. */
+        TLSFailed,
         /** Connected or connecting, but no answer in time. */
         Timeout,
         /** The password is missing, wrong or not wanted. */

@@ -1,7 +1,9 @@
 package dev.cachepolicy.operator.keeper;
 
 import dev.cachepolicy.operator.model.RedisSettings;
+import dev.cachepolicy.redis.Destination;
 import dev.cachepolicy.redis.RedisCredentials;
+import dev.cachepolicy.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint {@code host:port}
  * @param admin the operator's own user; null: the default user without a password
+ * @param tls null: connections are not protected
  * @param agentUser the agents' user, of whom it is checked what it may do; null: not checked
  * @param settings what is wanted; an absent one is left alone
  * @param managed false: differences are reported and nothing is ever written (Observe)
@@ -18,7 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record RedisTarget(
         String endpoint,
         @Nullable RedisCredentials admin,
+        @Nullable ClientTls tls,
         @Nullable String agentUser,
         RedisSettings settings,
         boolean managed,
-        @Nullable ActualSettings original) {}
+        @Nullable ActualSettings original) {
+
+    /** {@return which Redis to speak to, and how} */
+    Destination destination() {
+        return new Destination(endpoint, admin, tls);
+    }
+}

@@ -60,7 +60,7 @@ final class Session implements AutoCloseable {
         this.signal = signal;
         this.settings = settings;
         this.heartbeats = heartbeats;
-        this.redis = context.connections().connect(target.endpoint(), target.admin(), this::onLost);
+        this.redis = context.connections().connect(target.destination(), this::onLost);
         heartbeats.resume(context.time().instant());
     }
 
@@ -78,8 +78,9 @@ final class Session implements AutoCloseable {
         return target.endpoint().equals(opened.endpoint());
     }
 
+    /** Renewed certificates are tried at once as well: what they are worth is better known before agents need them. */
     boolean speaksAs(RedisTarget target) {
-        return Objects.equals(target.admin(), opened.admin());
+        return target.destination().equals(opened.destination());
     }
 
     void checkOpen() throws RedisAdminException {
@@ -123,8 +124,8 @@ final class Session implements AutoCloseable {
         String key = RedisKeys.agents(backend.uid());
         try {
             if (listened == null) {
-                subscription = context.connections()
-                        .subscribe(opened.endpoint(), opened.admin(), key, this::onAnnounced, this::onLost);
+                subscription =
+                        context.connections().subscribe(opened.destination(), key, this::onAnnounced, this::onLost);
             }
         } catch (RedisAdminException e) {
             // Without the right to subscribe, a reload is heard of by the poll.

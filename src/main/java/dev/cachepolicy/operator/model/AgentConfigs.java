@@ -6,9 +6,11 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.Durations;
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.api.v1alpha1.TlsMode;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Enforcement;
 import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.Features;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.config.TtlMode;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -32,10 +34,10 @@ final class AgentConfigs {
         // A backend from a file has no uid; its name is as good where no API server gave others the same.
         String uid = meta.getUid() == null ? meta.getNamespace() + "." + meta.getName() : meta.getUid();
         return new AgentConfig(
-                Set.of(),
+                tls(spec.tls()) == null ? Set.of() : Set.of(Features.TLS),
                 0,
                 new AgentConfig.Backend(meta.getNamespace(), meta.getName(), uid),
-                new AgentConfig.Upstream(spec.endpoints().getFirst(), authSecret(spec.auth())),
+                new AgentConfig.Upstream(spec.endpoints().getFirst(), authSecret(spec.auth()), tls(spec.tls())),
                 Effectives.or(port, Names.AGENT_PORT),
                 Enforcement.valueOf(Effectives.enforcement(spec).name()),
                 null,
@@ -46,9 +48,17 @@ final class AgentConfigs {
     }
 
     private static @Nullable String authSecret(CacheBackendSpec.@Nullable Auth auth) {
-        return auth == null || auth.agentSecretRef() == null
+        return auth == null ? null : name(auth.agentSecretRef());
+    }
+
+    private static AgentConfig.@Nullable Tls tls(CacheBackendSpec.@Nullable Tls tls) {
+        return tls == null || tls.mode() == TlsMode.Disabled
                 ? null
-                : auth.agentSecretRef().name();
+                : new AgentConfig.Tls(name(tls.caSecretRef()), name(tls.clientCertSecretRef()), tls.serverName());
+    }
+
+    private static @Nullable String name(CacheBackendSpec.@Nullable SecretRef secret) {
+        return secret == null ? null : secret.name();
     }
 
     private static PolicyConfig policy(CachePolicy policy, CacheBackendSpec backend) {

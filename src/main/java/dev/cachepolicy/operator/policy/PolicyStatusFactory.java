@@ -122,7 +122,7 @@ final class PolicyStatusFactory {
             return Finding.no(
                     "AgentTooOld",
                     tally.outdated() + of + " too old for this configuration; they keep the one before:"
-                            + " restart their pods for the present agent");
+                            + " restart their pods for the present agent and its Secrets");
         }
         if (tally.bare() > 0) {
             return Finding.no(

@@ -304,7 +304,13 @@ class HeartbeatSenderIT {
 
     private static Report reportTo(String endpoint, long revision, Refusal refused, Credentials credentials) {
         return new Report(
-                "uid-1", endpoint, credentials, revision, refused, Map.of("shop/user-profiles", new Counters(5, 2)));
+                "uid-1",
+                endpoint,
+                credentials,
+                null,
+                revision,
+                refused,
+                Map.of("shop/user-profiles", new Counters(5, 2)));
     }
 
     private Heartbeat heartbeat() {

@@ -34,6 +34,7 @@ final class Resources {
                 null,
                 null,
                 null,
+                null,
                 new CacheBackendSpec.Memory(new Quantity("64Mi"), null, null),
                 null,
                 null,

@@ -3,8 +3,14 @@ package dev.cachepolicy.operator.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.cachepolicy.api.v1alpha1.CacheBackend;
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec.SecretRef;
+import dev.cachepolicy.api.v1alpha1.CacheBackendSpec.Tls;
+import dev.cachepolicy.api.v1alpha1.TlsMode;
 import dev.cachepolicy.operator.keeper.ActualSettings;
 import dev.cachepolicy.operator.keeper.RedisState;
+import dev.cachepolicy.operator.keeper.RedisState.Reason;
 import dev.cachepolicy.operator.keeper.SettingsOutcome;
 import dev.cachepolicy.operator.status.Conditions.Finding;
 import dev.cachepolicy.operator.status.Conditions.Status;
@@ -80,8 +86,8 @@ class RedisFindingsTest {
 
     @Test
     void missingPermissionsOfAnAgentDoNotMakeRedisUnreachable() {
-        Finding finding =
-                RedisFindings.reachable("r:1", reached(new SettingsOutcome.Applied(), "user app lacks ~cachepolicy:*"));
+        Finding finding = RedisFindings.reachable(
+                backend(null), reached(new SettingsOutcome.Applied(), "user app lacks ~cachepolicy:*"));
         assertThat(finding.isTrue()).isTrue();
         assertThat(finding.reason()).isEqualTo("MissingPermissions");
         assertThat(finding.message()).contains("~cachepolicy:*");
@@ -90,7 +96,7 @@ class RedisFindingsTest {
     @Test
     void unreachableRedisSaysWhyAndWhere() {
         Finding finding = RedisFindings.reachable(
-                "r:1",
+                backend(null),
                 new RedisState.Unreachable(RedisState.Reason.Timeout, "no answer within 2 s", Instant.EPOCH, null));
         assertThat(finding).isEqualTo(Finding.no("Timeout", "r:1: no answer within 2 s"));
     }
@@ -98,7 +104,7 @@ class RedisFindingsTest {
     @Test
     void aWrongPasswordSaysWhereTheRightOneBelongs() {
         Finding finding = RedisFindings.reachable(
-                "r:1",
+                backend(null),
                 new RedisState.Unreachable(
                         RedisState.Reason.WrongPassword,
                         "Redis refuses the user name or password",
@@ -107,5 +113,34 @@ class RedisFindingsTest {
         assertThat(finding.message())
                 .isEqualTo("r:1: Redis refuses the user name or password: compare the Secret of"
                         + " spec.auth.adminSecretRef with Redis's users");
+    }
+
+    static Stream<Arguments> failuresOfTls() {
+        Tls server = new Tls(TlsMode.Server, new SecretRef("redis-ca"), null, null);
+        Tls mutual = new Tls(TlsMode.Mutual, null, new SecretRef("redis-client"), null);
+        return Stream.of(
+                arguments(server, Reason.ServerCertificateUntrusted, "to the key ca.crt of Secret shop/redis-ca"),
+                arguments(mutual, Reason.ServerCertificateUntrusted, "in spec.tls.caSecretRef"),
+                arguments(server, Reason.ServerCertificateExpired, "renew it at Redis"),
+                arguments(server, Reason.ServerNameMismatch, "spec.tls.serverName"),
+                arguments(mutual, Reason.ClientCertificateRefused, "the key tls.crt of Secret shop/redis-client"),
+                arguments(server, Reason.ClientCertificateRefused, "mode: Mutual"),
+                arguments(server, Reason.NotTLS, "tls-port"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfTls")
+    void failureOfTlsSaysWhatToMend(Tls tls, Reason reason, String advice) {
+        Finding finding =
+                RedisFindings.reachable(backend(tls), new RedisState.Unreachable(reason, "why", Instant.EPOCH, null));
+        assertThat(finding.reason()).isEqualTo(reason.name());
+        assertThat(finding.message()).startsWith("r:1: why: ").contains(advice);
+    }
+
+    private static CacheBackend backend(Tls tls) {
+        CacheBackend backend = new CacheBackend();
+        backend.getMetadata().setNamespace("shop");
+        backend.setSpec(new CacheBackendSpec(null, List.of("r:1"), null, tls, null, null, null, null, null, null));
+        return backend;
     }
 }

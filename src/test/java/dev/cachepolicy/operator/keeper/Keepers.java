@@ -98,12 +98,18 @@ final class Keepers implements AutoCloseable, KeeperListener {
     }
 
     static RedisTarget target(String endpoint, @Nullable RedisCredentials admin, RedisSettings settings) {
-        return new RedisTarget(endpoint, admin, null, settings, true, null);
+        return new RedisTarget(endpoint, admin, null, null, settings, true, null);
     }
 
     static RedisTarget observing(RedisTarget target) {
         return new RedisTarget(
-                target.endpoint(), target.admin(), target.agentUser(), target.settings(), false, target.original());
+                target.endpoint(),
+                target.admin(),
+                target.tls(),
+                target.agentUser(),
+                target.settings(),
+                false,
+                target.original());
     }
 
     /** {@return the state, once it is as described} */

@@ -93,7 +93,7 @@ class UnservingRedisIT {
             redis.cli("ACL", "SETUSER", "operator", "+@all", "-config|set");
             redis.cli("ACL", "SETUSER", "app", "on", ">pw", "~user:*", "resetchannels", "+@all", "-getex");
             RedisTarget target = new RedisTarget(
-                    redis.endpoint(), new RedisCredentials("operator", "pw"), "app", WANTED, true, null);
+                    redis.endpoint(), new RedisCredentials("operator", "pw"), null, "app", WANTED, true, null);
             keepers.keepers.keep(BACKEND, target);
 
             assertThat(keepers.awaitOutcome(BACKEND, SettingsOutcome.NotPermitted.class)

@@ -14,15 +14,15 @@ import dev.cachepolicy.operator.model.RedisSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RedisUsersTest {
+class RedisAccessTest {
 
-    private static final RedisUsers USERS = new RedisUsers(null, null, null, null);
+    private static final RedisAccess ACCESS = new RedisAccess(null, null, null, null, null);
     private static final RedisSettings WANTED = new RedisSettings(64L << 20, null, "fixed");
 
     private static CacheBackend backend(Management management) {
         CacheBackend backend = new CacheBackend();
-        backend.setSpec(
-                new CacheBackendSpec(null, List.of("redis:6379"), null, null, null, null, management, null, null));
+        backend.setSpec(new CacheBackendSpec(
+                null, List.of("redis:6379"), null, null, null, null, null, management, null, null));
         return backend;
     }
 
@@ -32,18 +32,18 @@ class RedisUsersTest {
 
     @Test
     void nothingIsWrittenToRedisBeforeItsOriginalSettingsStandInTheStatus() {
-        RedisTarget first = USERS.target(backend(null), WANTED, null);
+        RedisTarget first = ACCESS.target(backend(null), WANTED, null);
         assertThat(first.managed()).isFalse();
-        assertThat(USERS.target(backend(null), WANTED, status(null)).managed()).isFalse();
+        assertThat(ACCESS.target(backend(null), WANTED, status(null)).managed()).isFalse();
 
-        RedisTarget then = USERS.target(backend(null), WANTED, status(new Settings("10Mi", "allkeys-lru")));
+        RedisTarget then = ACCESS.target(backend(null), WANTED, status(new Settings("10Mi", "allkeys-lru")));
         assertThat(then.managed()).isTrue();
         assertThat(then.original()).isEqualTo(new ActualSettings(10 << 20, "allkeys-lru"));
     }
 
     @Test
     void observerNeverWrites() {
-        assertThat(USERS.target(backend(Management.Observe), WANTED, status(new Settings("0", "noeviction")))
+        assertThat(ACCESS.target(backend(Management.Observe), WANTED, status(new Settings("0", "noeviction")))
                         .managed())
                 .isFalse();
     }
