@@ -254,8 +254,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Who gets a reply, or nobody, is decided when it begins. */
     private void begin(@Nullable ReplySlot slot, byte marker) {
-        Observation observation = slots.observation();
-        framer.listen(observation != null ? observation : slot == null ? ElementListener.NONE : slot.listener());
+        framer.listen(slot == null || marker == PUSH ? ElementListener.NONE : listener(slot));
         if (!(state instanceof Ready)) {
             passing = null;
         } else if (slot == null || marker == PUSH) {
@@ -263,6 +262,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         } else {
             passing = slot.passes() ? slots.target() : null;
         }
+    }
+
+    private ElementListener listener(ReplySlot slot) {
+        Observation observation = slots.observation();
+        return observation == null ? slot.listener() : observation;
     }
 
     private void pass(@Nullable ReplyTarget target, ByteBuf in, int from, int to) {
