@@ -17,6 +17,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** {@return replies that are due} */
     SlotQueue slots() {
         return slots;
+    }
+
+    /** {@return the address of this end, as Redis writes addresses, null: never connected} */
+    @Nullable
+    String address() {
+        return channel != null && channel.localAddress() instanceof InetSocketAddress here
+                ? NetUtil.toSocketAddressString(here)
+                : null;
     }
 
     boolean isWritable() {
