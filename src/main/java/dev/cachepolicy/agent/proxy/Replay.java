@@ -152,7 +152,7 @@ final class Replay implements UpstreamOwner, ReplyTarget {
         if (kills > 0) {
             kills--;
         } else if (reply.type().isError()) {
-            end(new Refused(reply.errorCode()));
+            end(Handshake.isLoading(reply) ? new Cut(Handshake.LOADING) : new Refused(reply.errorCode()));
         } else if (slot instanceof ReplySlot.Pass) {
             scanned();
         }

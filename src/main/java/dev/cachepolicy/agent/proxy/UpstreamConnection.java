@@ -19,7 +19,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -291,9 +290,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private void complete(@Nullable ReplySlot slot) {
         if (state instanceof Handshaking(var unanswered)) {
-            Step step = unanswered.remove();
-            if (step.ifRefused() != null && framer.type().isError()) {
-                fail(new UpstreamFailure(step.ifRefused(), firstWord(step) + " was refused: " + framer.errorCode()));
+            UpstreamFailure failure = unanswered.remove().failure(framer);
+            if (failure != null) {
+                fail(failure);
             } else if (unanswered.isEmpty()) {
                 ready();
             }
@@ -326,10 +325,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         slots.remove();
         target.answered();
         return target;
-    }
-
-    private static String firstWord(Step step) {
-        return new String(step.command()[0], StandardCharsets.US_ASCII);
     }
 
     @Override
