@@ -7,8 +7,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +54,13 @@ final class Replay implements UpstreamOwner, ReplyTarget {
     private final Remembered owed;
     private final EventLoop loop;
     private final Consumer<Outcome> ended;
+    private final Queue<List<byte[]>> unlinked = new ArrayDeque<>();
     private final ByteBuf page = Unpooled.buffer();
     private String cursor = LAST_CURSOR;
-    private int kills;
     private int due;
     private boolean pagesLeft;
     private boolean pausing;
+    private boolean scanning;
     private @Nullable UpstreamConnection connection;
     private @Nullable Outcome outcome;
 
@@ -81,7 +85,6 @@ final class Replay implements UpstreamOwner, ReplyTarget {
 
     @Override
     public void upstreamReady() {
-        kills = owed.doubted().size();
         owed.doubted().forEach(address -> send(SWALLOW, CLIENT, KILL, ADDR, Handshake.ascii(address)));
         unlink(owed.keys().stream().map(ByteBuffer::array).toList());
         flush();
@@ -91,18 +94,19 @@ final class Replay implements UpstreamOwner, ReplyTarget {
     private void unlink(List<byte[]> keys) {
         for (int from = 0; from < keys.size(); from += KEYS) {
             List<byte[]> some = keys.subList(from, Math.min(keys.size(), from + KEYS));
+            unlinked.add(some);
             byte[][] command = new byte[some.size() + 1][];
             command[0] = UNLINK;
             for (int i = 0; i < some.size(); i++) {
                 command[i + 1] = some.get(i);
             }
-            send(SWALLOW, command);
+            send(ReplySlot.Pass.NORMAL, command);
         }
     }
 
     private void scan() {
         pausing = false;
-        page.clear();
+        scanning = true;
         send(
                 ReplySlot.Pass.NORMAL,
                 Handshake.ascii("SCAN"),
@@ -149,17 +153,32 @@ final class Replay implements UpstreamOwner, ReplyTarget {
 
     @Override
     public void replied(ReplySlot slot, ReplyFramer reply) {
-        if (kills > 0) {
-            kills--;
+        if (!slot.passes()) {
+            return; // whether it could be closed or not
+        }
+        List<byte[]> keys = scanning ? List.of() : unlinked.remove();
+        if (isForeign(reply)) {
+            // Neither can the application have written such a key here, nor can it read it.
+            if (keys.size() > 1) {
+                keys.forEach(key -> unlink(List.of(key)));
+            }
         } else if (reply.type().isError()) {
             end(Handshake.isLoading(reply) ? new Cut(Handshake.LOADING) : new Refused(reply.errorCode()));
-        } else if (slot instanceof ReplySlot.Pass) {
+        } else if (scanning) {
             scanned();
         }
+        page.clear();
+    }
+
+    /** {@return whether a key is none of those that Redis's user may touch} As Redis has worded it since 7.0, and 7.2. */
+    private boolean isForeign(ReplyFramer reply) {
+        return reply.errorCode().equals("NOPERM")
+                && page.toString(StandardCharsets.US_ASCII).contains(" access ");
     }
 
     private void scanned() {
         ScanPage scanned = ScanPage.parse(page);
+        scanning = false;
         cursor = scanned.cursor();
         pagesLeft = !cursor.equals(LAST_CURSOR);
         unlink(scanned.keys().stream().filter(owed::covers).toList());
@@ -194,7 +213,6 @@ final class Replay implements UpstreamOwner, ReplyTarget {
 
     @Override
     public void upstreamLost(UpstreamConnection lost, UpstreamFailure failure, boolean insideReply) {
-        page.release();
         end(new Cut(failure));
     }
 

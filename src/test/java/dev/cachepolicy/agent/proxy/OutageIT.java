@@ -277,6 +277,24 @@ class OutageIT {
     }
 
     @Test
+    void aKeyThatRedissUserMayNotTouchKeepsNoOtherFromBeingRemoved() throws Exception {
+        try (TestProxy proxy = proxy();
+                RawClient writer = proxy.client();
+                RawClient reader = proxy.client()) {
+            writer.call("SET", "over:a", "old");
+            redis.cli("ACL", "SETUSER", "default", "resetkeys", "~over:a", "~none:*");
+            redis.freeze();
+            assertThat(writer.call("SET", "over:a", "new")).isEqualTo("+OK");
+            assertThat(writer.call("SET", "over:b", "new")).isEqualTo("+OK");
+            redis.thaw();
+            assertMissesUntilRedisAnswers(reader, "over:a");
+            await().atMost(PATIENCE).until(() -> reader.call("GET", "over:b").startsWith("-NOPERM"));
+            assertThat(writer.call("SET", "over:a", "newer")).isEqualTo("+OK");
+            assertThat(reader.call("GET", "over:a")).isEqualTo("$5\r\nnewer");
+        }
+    }
+
+    @Test
     void whatIsOwedIsPaidByTheBackendThatTakesThePlace() throws Exception {
         try (TestProxy proxy = proxy();
                 RawClient writer = proxy.client();
