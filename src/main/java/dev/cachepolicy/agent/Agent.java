@@ -65,6 +65,8 @@ public final class Agent implements AutoCloseable {
                 defaults.slowResponseTimeout(),
                 defaults.busyThreshold(),
                 defaults.maxRequestBytes(),
+                defaults.maxInvalidations(),
+                defaults.maxInvalidationBytes(),
                 metrics,
                 defaults.random());
     }

@@ -137,7 +137,8 @@ final class Explanation {
     private static String withoutRedis(PolicyConfig policy, boolean dryRun) {
         Policy inAgent = new Policy(policy.namespace(), policy.name(), policy.ttl(), policy.onBackendFailure(), dryRun);
         if (inAgent.failsOpen()) {
-            return "reads are misses, writes are errors (FailOpen)";
+            return "reads are misses, SET and DEL are answered and the key is removed when Redis is back, other writes are"
+                    + " errors (FailOpen)";
         }
         return "an error at once (" + (dryRun ? "DryRun" : "FailClosed") + ")";
     }

@@ -114,6 +114,19 @@ public enum Metric {
             "cachepolicy_upstream_errors",
             "Connections of the agent to Redis that failed, by kind: connect, timeout, lost, refused, protocol.",
             KIND),
+    UPSTREAM_INVALIDATIONS(
+            Exposer.AGENT,
+            Type.COUNTER,
+            "cachepolicy_upstream_invalidations",
+            "Keys of SET and DEL that the agent answered because Redis did not, by result: remembered, replayed (removed from"
+                    + " Redis when it was back), overflowed (how often there were too many to remember, and all keys of the"
+                    + " policies that fail open were removed).",
+            RESULT),
+    UPSTREAM_INVALIDATIONS_PENDING(
+            Exposer.AGENT,
+            Type.GAUGE,
+            "cachepolicy_upstream_invalidations_pending",
+            "Keys remembered and not yet replayed; while there are any, no read of a policy that fails open is a hit."),
 
     BACKEND_UP(
             Exposer.OPERATOR,

@@ -18,7 +18,7 @@ public final class CommandTable {
     /**
      * A row: verbs, where their keys stand (see {@link Keys#parse}), and words of the enums of {@link CommandSpec}.
      *
-     * <p>DEL has no row, though its work grows with a collection's size: it is the everyday command of every cache, of
+     * <p>DEL is not Slow, though its work grows with a collection's size: it is the everyday command of every cache, of
      * one key or a few, and what is due behind it would wait a minute for a Redis that hangs. Redis frees a million
      * elements in a fraction of a second; for larger ones there is UNLINK.
      */
@@ -49,6 +49,7 @@ public final class CommandTable {
             DUMP                                     | 1      | Nil SeesExpiry
             SORT_RO                                  | 1      | EmptyArray Slow
 
+            DEL UNLINK                               | 1:-1   |
             SET                                      | 1      | Set
             SETEX                                    | 1      | SetEx
             PSETEX                                   | 1      | PSetEx
@@ -102,7 +103,7 @@ public final class CommandTable {
 
             PING ECHO TIME INFO DBSIZE LASTSAVE ROLE | -      |
             COMMAND LATENCY SLOWLOG LOLWUT           | -      |
-            DEL UNLINK SCAN RANDOMKEY MOVE           | -      |
+            SCAN RANDOMKEY MOVE                      | -      |
             PUBLISH SPUBLISH PUBSUB                  | -      |
             BITFIELD_RO BITPOS LCS PFCOUNT           | -      |
             HDEL LPOP RPOP LREM LTRIM LPOS LMPOP     | -      |

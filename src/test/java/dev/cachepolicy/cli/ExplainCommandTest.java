@@ -57,7 +57,7 @@ class ExplainCommandTest {
                   SET user:42 v KEEPTTL -> as it is, then PEXPIRE user:42 600000 NX
                   SET user:42 v NX PX 1200000 -> as it is
                   PEXPIRE user:42 1200000 -> PEXPIRE user:42 600000
-                  while Redis does not answer: reads are misses, writes are errors (FailOpen)
+                  while Redis does not answer: reads are misses, SET and DEL are answered and the key is removed when Redis is back, other writes are errors (FailOpen)
                 also matches: CachePolicy default/users  user:**
                   it loses: as long a literal prefix and as many wildcards, but it is looser otherwise (** at the end, fewer literal bytes, or * instead of a capture)
                 also matches: CachePolicy default/names  u{a}:{b}

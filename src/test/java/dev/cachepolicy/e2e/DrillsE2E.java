@@ -46,7 +46,7 @@ class DrillsE2E {
     }
 
     @Test
-    void redisPodDeletedGivesNoErrorToReadsAndServesAgainWithItsSettings() {
+    void redisPodDeletedGivesNoErrorAndServesAgainWithItsSettings() {
         shop.load().forgetSlowest();
         Repetitions serving = Repetitions.of(3, "DrillsE2E: Redis deleted: hits since it is ready", this::redisDeleted);
         await().atMost(PATIENCE)
@@ -65,6 +65,12 @@ class DrillsE2E {
         assertThat(after.get().errors())
                 .as(after.get().lastError())
                 .isEqualTo(before.get().errors());
+        assertThat(after.set().errors())
+                .as(after.set().lastError())
+                .isEqualTo(before.set().errors());
+        assertThat(after.del().errors())
+                .as(after.del().lastError())
+                .isEqualTo(before.del().errors());
         assertThat(after.connectionErrors()).isEqualTo(before.connectionErrors());
         serving.assertPromise();
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A real redis-server on a port of its own, without persistence: killed and restarted it comes back empty. */
+/** A real redis-server on a port of its own, without persistence unless it is asked for: killed and restarted it comes back empty. */
 public final class RedisProcess implements AutoCloseable {
 
     private final String program;
@@ -120,7 +120,7 @@ public final class RedisProcess implements AutoCloseable {
         await(process);
     }
 
-    /** Starts it again on the same port, empty. */
+    /** Starts it again on the same port: empty, or with what its append-only file has. */
     public void restart() {
         kill();
         try {

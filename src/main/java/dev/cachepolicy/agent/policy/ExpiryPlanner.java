@@ -176,7 +176,7 @@ final class ExpiryPlanner {
     private static final Argument PX = Argument.text("PX");
 
     private Plan observe(Command command, Rule rule, @Nullable TtlDecision decision) {
-        if (decision == null && command.count() == 2) {
+        if (decision == null && command.count() == 2 && !Invalidation.isRemoval(command.spec())) {
             return rule.watch(command.spec());
         }
         return new Plan.Observe(observation(command, rule, decision));
@@ -191,7 +191,9 @@ final class ExpiryPlanner {
     }
 
     private static Observation observation(Command command, Rule rule, @Nullable TtlDecision decision) {
-        return new Observation(List.of(rule), rule, command.spec(), command.count() - 2, decision);
+        List<@Nullable Rule> rules = List.of(rule);
+        Invalidation invalidation = Invalidation.of(command, 1, rules);
+        return new Observation(rules, rule, command.spec(), command.count() - 2, decision, invalidation);
     }
 
     private static boolean intoAnotherDatabase(Command command) {

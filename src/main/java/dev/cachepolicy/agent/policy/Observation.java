@@ -23,12 +23,21 @@ public final class Observation implements ElementListener {
     private final CommandSpec spec;
     private final int values;
     private final @Nullable TtlDecision decision;
+    private final @Nullable Invalidation invalidation;
 
     /**
+     * @param invalidation what the command is taken for if Redis does not answer it, null: it is not answered then
      * @param byKey the rule of each key; the first that is there has the time and the decision
      * @param values how many keys or fields are asked for
      */
-    Observation(List<@Nullable Rule> byKey, Rule rule, CommandSpec spec, int values, @Nullable TtlDecision decision) {
+    Observation(
+            List<@Nullable Rule> byKey,
+            Rule rule,
+            CommandSpec spec,
+            int values,
+            @Nullable TtlDecision decision,
+            @Nullable Invalidation invalidation) {
+        this.invalidation = invalidation;
         this.byKey = byKey;
         this.rule = rule;
         this.spec = spec;
@@ -84,6 +93,16 @@ public final class Observation implements ElementListener {
     public boolean canAnswerAbsent() {
         return spec.absent() != Absent.None
                 && byKey.stream().allMatch(of -> of != null && of.policy().failsOpen());
+    }
+
+    /** {@return what a write is taken for that is answered without Redis, or null if it cannot be} */
+    public @Nullable Invalidation invalidation() {
+        return invalidation;
+    }
+
+    /** {@return whether the policy of one of its keys fails open} */
+    public boolean failsOpen() {
+        return byKey.stream().anyMatch(of -> of != null && of.policy().failsOpen());
     }
 
     /** Answers, without Redis, as if the keys were not there: misses all. */

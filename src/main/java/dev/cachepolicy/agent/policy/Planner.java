@@ -91,8 +91,13 @@ public final class Planner {
         if (governing == null) {
             return FORWARD;
         }
-        Observation observation =
-                new Observation(Collections.unmodifiableList(byKey), governing, command.spec(), byKey.size(), null);
+        Observation observation = new Observation(
+                Collections.unmodifiableList(byKey),
+                governing,
+                command.spec(),
+                byKey.size(),
+                null,
+                Invalidation.of(command, first, byKey));
         return followUps.isEmpty() ? new Plan.Observe(observation) : new Plan.Follow(followUps, observation);
     }
 

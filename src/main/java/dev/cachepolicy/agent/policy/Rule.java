@@ -37,7 +37,7 @@ final class Rule {
 
     private Plan.Observe remember(CommandSpec spec) {
         int values = spec.absent() == CommandSpec.Absent.Nils ? 1 : 0;
-        Plan.Observe plan = new Plan.Observe(new Observation(List.of(this), this, spec, values, null));
+        Plan.Observe plan = new Plan.Observe(new Observation(List.of(this), this, spec, values, null, null));
         IdentityHashMap<CommandSpec, Plan.Observe> more = new IdentityHashMap<>(watched);
         more.put(spec, plan);
         watched = more;

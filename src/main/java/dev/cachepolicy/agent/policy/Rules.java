@@ -21,6 +21,12 @@ public final class Rules {
         return failsOpen;
     }
 
+    /** {@return whether a key belongs to a policy that does so} */
+    public boolean failsOpen(byte[] key) {
+        Rule rule = match(key, key.length);
+        return rule != null && rule.policy().failsOpen();
+    }
+
     boolean isEmpty() {
         return rules.isEmpty();
     }

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param expiryAt position of EX, PX, EXAT or PXAT; 0: none
  * @param millis the expiry from now; {@value #ABSOLUTE}: a point in time
  * @param nx SET only
+ * @param certain SET only: neither NX nor XX nor GET, so that its reply is OK
  * @param keepTtl SET only
  * @param persist GETEX only
  */
-record SetOptions(int expiryAt, long millis, boolean nx, boolean keepTtl, boolean persist) {
+record SetOptions(int expiryAt, long millis, boolean nx, boolean certain, boolean keepTtl, boolean persist) {
 
     static final long ABSOLUTE = -1;
 
@@ -22,6 +23,7 @@ record SetOptions(int expiryAt, long millis, boolean nx, boolean keepTtl, boolea
         long millis = 0;
         boolean nx = false;
         boolean xx = false;
+        boolean get = false;
         boolean keepTtl = false;
         boolean persist = false;
         for (int i = from; i < command.count(); i++) {
@@ -33,7 +35,9 @@ record SetOptions(int expiryAt, long millis, boolean nx, boolean keepTtl, boolea
                 keepTtl = true;
             } else if (command.is(i, "PERSIST")) {
                 persist = true;
-            } else if (!command.is(i, "GET")) {
+            } else if (command.is(i, "GET")) {
+                get = true;
+            } else {
                 if (expiryAt != 0 || i + 1 == command.count()) {
                     return null;
                 }
@@ -45,7 +49,8 @@ record SetOptions(int expiryAt, long millis, boolean nx, boolean keepTtl, boolea
             }
         }
         boolean contradicts = (nx && xx) || (expiryAt != 0 && (keepTtl || persist));
-        return contradicts ? null : new SetOptions(expiryAt, millis, nx, keepTtl, persist);
+        boolean certain = !nx && !xx && !get;
+        return contradicts ? null : new SetOptions(expiryAt, millis, nx, certain, keepTtl, persist);
     }
 
     private static long millis(Command command, int option) {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known of the Redis behind a listener. While it is down, commands are answered at once and one probe at a time
- * finds out when it is back; clients connect again only then.
+ * finds out when it is back; clients connect again only then, and when it owes them nothing any more, see {@link ReplayGate}.
  *
  * <p>A connection that cannot be made is proof enough that Redis is down. A reply that does not come is not: the command
  * may be slow, or that one connection may be broken. It only starts the probe, and Redis counts as down when the probe
@@ -33,14 +33,15 @@ final class Backend {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(800);
 
-    /** What CLIENT LIST shows. */
-    private static final byte[] SHARED_NAME = Handshake.ascii("cachepolicy-agent");
+    /** Of a connection of the agent's own; CLIENT LIST shows its name. */
+    static final Session PLAIN = Session.INITIAL.withClientName(Handshake.ascii("cachepolicy-agent"));
 
     private final ListenerConfig config;
     private final UpstreamConnector connector;
     private final ProxyOptions options;
     private final ProxyMetrics metrics;
     private final EventLoop loop;
+    private final ReplayGate gate;
 
     /** By protocol. */
     private record Shared(SharedUpstream resp2, SharedUpstream resp3) {
@@ -64,13 +65,20 @@ final class Backend {
             UpstreamConnector connector,
             ProxyOptions options,
             ProxyMetrics metrics,
-            EventLoop loop) {
+            EventLoop loop,
+            Invalidations invalidations) {
         this.config = config;
         this.tls = config.tls();
         this.connector = connector;
         this.options = options;
         this.metrics = metrics;
         this.loop = loop;
+        this.gate = new ReplayGate(this, invalidations, loop);
+    }
+
+    /** {@return what commands must pass before they take a connection} */
+    ReplayGate gate() {
+        return gate;
     }
 
     String endpoint() {
@@ -129,8 +137,7 @@ final class Backend {
     }
 
     private Shared share(EventLoop of) {
-        Session plain = Session.INITIAL.withClientName(SHARED_NAME);
-        return new Shared(new SharedUpstream(this, plain, of), new SharedUpstream(this, plain.withProtocol(true), of));
+        return new Shared(new SharedUpstream(this, PLAIN, of), new SharedUpstream(this, PLAIN.withProtocol(true), of));
     }
 
     /** {@return whether this was replaced} */
@@ -156,6 +163,7 @@ final class Backend {
         switch (failure.kind()) {
             case Connect, Refused -> {
                 markDown(failure);
+                loop.execute(gate::work);
                 loop.execute(this::probe);
             }
             case Timeout -> loop.execute(this::probe);
@@ -171,7 +179,37 @@ final class Backend {
     /** No more probes; shared connections end when no reply is due there. */
     void close() {
         closed = true;
+        loop.execute(gate::close);
         shared.forEach((of, both) -> of.execute(both::retire));
+    }
+
+    /** Redis is found to be there, and owed nothing that would keep all commands from it. On the loop. */
+    void answers() {
+        pause = FIRST_PAUSE;
+        if (down != null) {
+            LOG.info("Redis {} answers again", config.endpoint());
+        }
+        down = null;
+    }
+
+    /** What is owed could not be paid: until it is, Redis is down. On the loop. */
+    void replayFailed(UpstreamFailure failure) {
+        if (closed) {
+            return;
+        }
+        metrics.upstreamError(failure.kind());
+        markDown(failure);
+        if (!probing) {
+            probing = true;
+            probeLater();
+        }
+    }
+
+    private void probeLater() {
+        long nanos = pause.toNanos();
+        long jittered = nanos - options.random().nextLong(nanos / 2);
+        var _ = loop.schedule(this::probeAgain, jittered, TimeUnit.NANOSECONDS);
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 
     private void markDown(UpstreamFailure failure) {
@@ -212,11 +250,9 @@ final class Backend {
         public void upstreamReady() {
             answered = true;
             probing = false;
-            pause = FIRST_PAUSE;
-            if (down != null) {
-                LOG.info("Redis {} answers again", config.endpoint());
+            if (!gate.pays()) {
+                answers();
             }
-            down = null;
             if (connection != null) {
                 connection.close();
             }
@@ -228,10 +264,8 @@ final class Backend {
                 return;
             }
             markDown(failure);
-            long nanos = pause.toNanos();
-            long jittered = nanos - options.random().nextLong(nanos / 2);
-            var _ = loop.schedule(Backend.this::probeAgain, jittered, TimeUnit.NANOSECONDS);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            gate.work();
+            probeLater();
         }
     }
 }

@@ -58,9 +58,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
                 limits.maxBulkBytes(), limits.maxArrayLength(), limits.maxInlineBytes(), options.maxRequestBytes()));
         this.client = new Client(new OutputBatch(channel));
         this.route = new UpstreamRoute(() -> listener.settings().backend(), client, channel.eventLoop());
-        this.replies = new ReplyRouter(client, route, this);
+        Substitute substitute = new Substitute(listener::settings);
+        this.replies = new ReplyRouter(client, route, this, substitute);
         this.local = replies.local();
-        this.commands = new CommandRouter(client, route, replies, listener::settings, new Planner(options.random()));
+        this.commands = new CommandRouter(
+                client, route, replies, substitute, listener::settings, new Planner(options.random()));
     }
 
     @Override
@@ -105,6 +107,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
                 resume();
             });
         }
+    }
+
+    @Override
+    public void released() {
+        onLoop(() -> {
+            if (!client.gone) {
+                resume();
+            }
+        });
     }
 
     private void takeCommands() {

@@ -9,7 +9,6 @@ import dev.cachepolicy.resp.CommandSpec.Effect;
 import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyWriter;
-import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +20,19 @@ final class CommandRouter {
     private final UpstreamRoute route;
     private final ReplyRouter replies;
     private final LocalReplies local;
+    private final Substitute substitute;
     private final Supplier<Settings> settings;
     private final StateCommands states;
     private final Planner planner;
 
     CommandRouter(
-            Client client, UpstreamRoute route, ReplyRouter replies, Supplier<Settings> settings, Planner planner) {
+            Client client,
+            UpstreamRoute route,
+            ReplyRouter replies,
+            Substitute substitute,
+            Supplier<Settings> settings,
+            Planner planner) {
+        this.substitute = substitute;
         this.client = client;
         this.route = route;
         this.replies = replies;
@@ -50,6 +56,19 @@ final class CommandRouter {
             quit();
             return true;
         }
+        return switch (current.backend().gate().passage()) {
+            case ReplayGate.Open _ -> route(command, current);
+            case ReplayGate.Selective(UpstreamFailure failure) ->
+                isWithheld(command, current) ? withoutRedis(command, failure, current) : route(command, current);
+            case ReplayGate.Held _ -> {
+                current.backend().gate().await(replies);
+                yield false;
+            }
+            case ReplayGate.Shut(UpstreamFailure failure) -> withoutRedis(command, failure, current);
+        };
+    }
+
+    private boolean route(Command command, Settings current) {
         return switch (route.next(isSharing(command), replies)) {
             case UpstreamRoute.Wait _ -> false;
             case UpstreamRoute.Open(UpstreamConnection upstream) -> {
@@ -58,6 +77,13 @@ final class CommandRouter {
             }
             case UpstreamRoute.Down(UpstreamFailure failure) -> withoutRedis(command, failure, current);
         };
+    }
+
+    /** Its reply could tell of a value that must not be seen. A SET or DEL only takes such a value away. */
+    private boolean isWithheld(Command command, Settings current) {
+        Observation observation =
+                planner.plan(command, client.database(), current.rules()).observation();
+        return observation != null && observation.failsOpen() && observation.invalidation() == null;
     }
 
     private static boolean isSharing(Command command) {
@@ -179,18 +205,8 @@ final class CommandRouter {
         }
         Observation observation =
                 planner.plan(command, client.database(), current.rules()).observation();
-        String endpoint = route.backend().endpoint();
-        local.give(reply -> failed(reply, observation, client.session.resp3(), endpoint, failure), false);
+        Loss loss = new Loss(route.backend().endpoint(), failure, null);
+        local.give(reply -> substitute.write(reply, observation, client.session.resp3(), loss), false);
         return true;
-    }
-
-    /** Writes the reply of a command that Redis does not answer. */
-    static void failed(
-            ByteBuf reply, @Nullable Observation observation, boolean resp3, String endpoint, UpstreamFailure failure) {
-        if (observation != null && observation.canAnswerAbsent()) {
-            observation.answerAbsent(reply, resp3);
-        } else {
-            ReplyWriter.error(reply, "CACHEPOLICY backend " + endpoint + " does not answer: " + failure.detail());
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A port on which applications find the Redis of one backend. */
@@ -19,22 +19,26 @@ public final class Listener implements AutoCloseable {
         OutOfMemory
     }
 
-    private final Function<ListenerConfig, Backend> backends;
+    private final BiFunction<ListenerConfig, Invalidations, Backend> backends;
     private final ProxyOptions options;
     private final ProxyMetrics metrics;
     private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
+    private final Invalidations invalidations;
     private volatile Settings settings;
     private volatile @Nullable Channel channel;
 
     Listener(
             ListenerConfig config,
-            Function<ListenerConfig, Backend> backends,
+            BiFunction<ListenerConfig, Invalidations, Backend> backends,
             ProxyOptions options,
             ProxyMetrics metrics) {
         this.backends = backends;
         this.options = options;
         this.metrics = metrics;
-        this.settings = new Settings(config, options.policyMetrics().bind(config.table()), backends.apply(config));
+        this.invalidations =
+                new Invalidations(options.maxInvalidations(), options.maxInvalidationBytes(), metrics.invalidations());
+        Backend backend = backends.apply(config, invalidations);
+        this.settings = new Settings(config, options.policyMetrics().bind(config.table()), backend);
     }
 
     /**
@@ -44,7 +48,7 @@ public final class Listener implements AutoCloseable {
      */
     public synchronized void apply(ListenerConfig config) {
         Backend before = settings.backend();
-        Backend after = before.serves(config) ? before : backends.apply(config);
+        Backend after = before.serves(config) ? before : backends.apply(config, invalidations);
         after.renew(config.tls());
         settings = new Settings(config, options.policyMetrics().bind(config.table()), after);
         if (after != before) {

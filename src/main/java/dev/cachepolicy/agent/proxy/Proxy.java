@@ -71,9 +71,9 @@ public final class Proxy implements AutoCloseable {
         return listener;
     }
 
-    private Backend backend(ListenerConfig config) {
+    private Backend backend(ListenerConfig config, Invalidations invalidations) {
         return new Backend(
-                config, connector, options, metrics, transport.loops().next());
+                config, connector, options, metrics, transport.loops().next(), invalidations);
     }
 
     /** {@return gauges of connections, and counts of violations and upstream errors by kind} */

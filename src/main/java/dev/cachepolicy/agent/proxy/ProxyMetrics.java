@@ -14,8 +14,14 @@ final class ProxyMetrics extends Collector {
 
     private final LongAdder clients = new LongAdder();
     private final LongAdder upstreams = new LongAdder();
+    private final InvalidationMetrics invalidations = new InvalidationMetrics();
     private final Map<String, LongAdder> violations = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> upstreamErrors = new ConcurrentHashMap<>();
+
+    /** {@return counts of what was answered in Redis's place} */
+    InvalidationMetrics invalidations() {
+        return invalidations;
+    }
 
     LongAdder clients() {
         return clients;
@@ -46,7 +52,14 @@ final class ProxyMetrics extends Collector {
                 gauge(Metric.CLIENT_CONNECTIONS, clients),
                 gauge(Metric.UPSTREAM_CONNECTIONS, upstreams),
                 counter(Metric.VIOLATIONS, violations),
-                counter(Metric.UPSTREAM_ERRORS, upstreamErrors));
+                counter(Metric.UPSTREAM_ERRORS, upstreamErrors),
+                counter(
+                        Metric.UPSTREAM_INVALIDATIONS,
+                        Map.of(
+                                "remembered", invalidations.remembered,
+                                "replayed", invalidations.replayed,
+                                "overflowed", invalidations.overflowed)),
+                gauge(Metric.UPSTREAM_INVALIDATIONS_PENDING, invalidations.pending));
     }
 
     private static MetricFamilySamples gauge(Metric metric, LongAdder value) {

@@ -16,6 +16,9 @@ import java.util.random.RandomGenerator;
  * @param busyThreshold how long a Redis that answers nobody may be at work on a slow command; longer than its own
  *     busy-reply-threshold, less the {@code responseTimeout} after which the silence is noticed
  * @param maxRequestBytes longest request; it is held whole before it is forwarded
+ * @param maxInvalidations how many keys a listener remembers of writes that it answered in Redis's place; with more it
+ *     removes all keys of its policies that fail open
+ * @param maxInvalidationBytes how many bytes of such keys
  * @param policyMetrics where policies count
  * @param random for jitter; used by all event loops
  */
@@ -26,6 +29,8 @@ public record ProxyOptions(
         Duration slowResponseTimeout,
         Duration busyThreshold,
         int maxRequestBytes,
+        int maxInvalidations,
+        long maxInvalidationBytes,
         PolicyMetrics policyMetrics,
         RandomGenerator random) {
 
@@ -41,6 +46,8 @@ public record ProxyOptions(
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 (int) Math.min(Integer.MAX_VALUE, PlatformDependent.maxDirectMemory() / 2),
+                10_000,
+                1 << 20,
                 policyMetrics,
                 () -> ThreadLocalRandom.current().nextLong());
     }

@@ -22,6 +22,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         /** The same, from within a write: Netty tells of full sockets there, and writes must not nest. */
         void resumeSoon();
 
+        /** The same, from any thread. */
+        void released();
+
         /** Everything written is sent, then the connection ends. */
         void end();
 
@@ -45,11 +48,13 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     private final UpstreamRoute route;
     private final LocalReplies local;
     private final Connection connection;
+    private final Substitute substitute;
 
     /** Bytes of the reply that is being given. */
     private long given;
 
-    ReplyRouter(Client client, UpstreamRoute route, Connection connection) {
+    ReplyRouter(Client client, UpstreamRoute route, Connection connection, Substitute substitute) {
+        this.substitute = substitute;
         this.client = client;
         this.route = route;
         this.connection = connection;
@@ -86,6 +91,11 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     @Override
     public void upstreamWritable() {
         connection.resumeSoon();
+    }
+
+    /** What held the client's commands is gone. From any thread. */
+    void released() {
+        connection.released();
     }
 
     @Override
@@ -231,10 +241,11 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
             notAsTold(backend.endpoint(), failure);
             return;
         }
+        Loss loss = new Loss(backend.endpoint(), failure, lost.address());
         lost.slots().drain((slot, _, observation) -> {
             answered();
             if (!insideReply) {
-                failed(slot, observation, backend.endpoint(), failure);
+                failed(slot, observation, loss);
             }
         });
         lost(insideReply);
@@ -280,7 +291,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     }
 
     @Override
-    public void failed(ReplySlot slot, @Nullable Observation observation, String endpoint, UpstreamFailure failure) {
+    public void failed(ReplySlot slot, @Nullable Observation observation, Loss loss) {
         if (client.gone) {
             return;
         }
@@ -293,7 +304,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                     ReplySlot.Executing _,
                     ReplySlot.Settling _,
                     ReplySlot.Confirming _ ->
-                CommandRouter.failed(client.out.room(0), observation, client.session.resp3(), endpoint, failure);
+                substitute.write(client.out.room(0), observation, client.session.resp3(), loss);
         }
     }
 }

@@ -30,7 +30,7 @@ interface ReplyTarget {
     void readComplete();
 
     /** The reply of a slot will not come. {@link #lost} follows when all slots have been told. */
-    void failed(ReplySlot slot, @Nullable Observation observation, String endpoint, UpstreamFailure failure);
+    void failed(ReplySlot slot, @Nullable Observation observation, Loss loss);
 
     /**
      * The connection with the replies that were due is gone.

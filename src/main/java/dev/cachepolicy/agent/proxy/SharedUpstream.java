@@ -164,13 +164,14 @@ final class SharedUpstream implements UpstreamOwner {
         connection = null;
         stalledBy = null;
         backend.report(failure);
+        Loss loss = new Loss(backend.endpoint(), failure, lost.address());
         Set<ReplyTarget> clients = new LinkedHashSet<>();
         ReplyTarget cut = insideReply ? lost.slots().target() : null;
         lost.slots().drain((slot, client, observation) -> {
             client.answered();
             clients.add(client);
             if (!client.equals(cut)) {
-                client.failed(slot, observation, backend.endpoint(), failure);
+                client.failed(slot, observation, loss);
             }
         });
         clients.forEach(client -> client.lost(client.equals(cut)));

@@ -17,7 +17,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
-import java.nio.charset.StandardCharsets;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -108,6 +109,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** {@return replies that are due} */
     SlotQueue slots() {
         return slots;
+    }
+
+    /** {@return the address of this end, as Redis writes addresses, null: never connected} */
+    @Nullable
+    String address() {
+        return channel != null && channel.localAddress() instanceof InetSocketAddress here
+                ? NetUtil.toSocketAddressString(here)
+                : null;
     }
 
     boolean isWritable() {
@@ -285,9 +294,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private void complete(@Nullable ReplySlot slot) {
         if (state instanceof Handshaking(var unanswered)) {
-            Step step = unanswered.remove();
-            if (step.ifRefused() != null && framer.type().isError()) {
-                fail(new UpstreamFailure(step.ifRefused(), firstWord(step) + " was refused: " + framer.errorCode()));
+            UpstreamFailure failure = unanswered.remove().failure(framer);
+            if (failure != null) {
+                fail(failure);
             } else if (unanswered.isEmpty()) {
                 ready();
             }
@@ -320,10 +329,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         slots.remove();
         target.answered();
         return target;
-    }
-
-    private static String firstWord(Step step) {
-        return new String(step.command()[0], StandardCharsets.US_ASCII);
     }
 
     @Override

@@ -159,7 +159,7 @@ class PlannerTest {
             GETEX k:1 PERSIST          | GETEX k:1 PX 60000          | GETEX k:1 PX 60000          | GETEX k:1 PX 60000
             GETEX k:1 NX               | as it is                    | as it is                    | as it is
             GET k:1                    | as it is                    | as it is                    | as it is
-            DEL k:1                    | untouched                   | untouched                   | untouched
+            DEL k:1                    | as it is                    | as it is                    | as it is
             SET other v                | untouched                   | untouched                   | untouched
             EVAL return 1 k:1          | untouched                   | untouched                   | untouched
             NOSUCH k:1                 | untouched                   | untouched                   | untouched

@@ -1,0 +1,35 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.policy.Invalidation;
+import dev.cachepolicy.agent.policy.Observation;
+import dev.cachepolicy.resp.ReplyWriter;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The reply of a command that Redis does not answer: what a policy that fails open has for it, or an error. */
+final class Substitute {
+
+    private final Supplier<Settings> settings;
+
+    Substitute(Supplier<Settings> settings) {
+        this.settings = settings;
+    }
+
+    /** Writes it. What it promises is remembered before. */
+    void write(ByteBuf reply, @Nullable Observation observation, boolean resp3, Loss loss) {
+        Invalidation invalidation = observation == null ? null : observation.invalidation();
+        if (invalidation != null) {
+            Settings current = settings.get();
+            current.backend().gate().remember(invalidation, current.rules(), loss.address());
+            invalidation.answer(reply);
+        } else if (observation != null && observation.canAnswerAbsent()) {
+            observation.answerAbsent(reply, resp3);
+        } else {
+            ReplyWriter.error(
+                    reply,
+                    "CACHEPOLICY backend " + loss.endpoint() + " does not answer: "
+                            + loss.failure().detail());
+        }
+    }
+}
