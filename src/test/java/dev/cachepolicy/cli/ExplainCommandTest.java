@@ -86,7 +86,7 @@ class ExplainCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            Enforce | FailOpen   | Enforce | reads are misses, writes are errors (FailOpen)
+            Enforce | FailOpen   | Enforce | reads are misses, SET and DEL are answered and the key is removed when Redis is back, other writes are errors (FailOpen)
             Enforce | FailClosed | Enforce | an error at once (FailClosed)
             DryRun  | FailOpen   | Enforce | an error at once (DryRun)
             Enforce | FailOpen   | DryRun  | an error at once (DryRun)
