@@ -3,9 +3,10 @@ import Redis from 'ioredis';
 
 const redis = new Redis(process.env.REDIS_URL, { connectionName: 'late', enableReadyCheck: false });
 console.log(`get ${await redis.get('user:1')}`);
+console.log(`set ${await redis.set('user:1', 'ann')}`);
 for (;;) {
   try {
-    console.log(`set ${await redis.set('user:1', 'ann')}`);
+    console.log(`count ${await redis.incr('visits')}`);
     break;
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 50));

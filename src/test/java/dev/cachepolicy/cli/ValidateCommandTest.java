@@ -98,7 +98,7 @@ class ValidateCommandTest {
             spec.agent.port: write a whole number here, not '6379'                | {endpoints: ['r:1'], agent: {port: '6379'}}
             spec.agent.env[0].value: YAML reads this as the number 1, and a text  | {endpoints: ['r:1'], agent: {env: [{name: A, value: 1}]}}
             spec.agent.resources.limit: there is no such field: write one of claims, limits, requests | {endpoints: ['r:1'], agent: {resources: {limit: {}}}}
-            spec.tls: there is no such field                                      | {endpoints: ['r:1'], tls: {mode: Server}}
+            spec.sentinel: there is no such field                                 | {endpoints: ['r:1'], sentinel: {masterName: a}}
             """)
     void badBackendsAreToldWhatToWrite(String line, String spec) throws Exception {
         CommandRun run = validate(BACKEND.formatted(spec));

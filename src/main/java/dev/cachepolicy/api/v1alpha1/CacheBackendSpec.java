@@ -102,6 +102,7 @@ public record CacheBackendSpec(
     @ValidationRule(
             value = "self.mode != 'Server' || !has(self.clientCertSecretRef)",
             message = "mode Server shows Redis no certificate: write mode: Mutual, or leave clientCertSecretRef out")
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Tls(
             @Required
             @JsonPropertyDescription(
