@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -25,17 +27,7 @@ class OldCrdsIT {
     void waitsForNewerOnesAndSaysWhatTheyLack() throws Exception {
         try (KubeApi api = KubeApi.start(List.of());
                 RedisProcess redis = RedisProcess.start()) {
-            edit(
-                    api,
-                    crd -> crd.getSpec()
-                            .getVersions()
-                            .getFirst()
-                            .getSchema()
-                            .getOpenAPIV3Schema()
-                            .getProperties()
-                            .get("status")
-                            .getProperties()
-                            .remove("effective"));
+            edit(api, crd -> members(crd).get("status").getProperties().remove("effective"));
             // The schemas that are served trail behind the definition.
             CrdCheck check = new CrdCheck(api.client());
             await().atMost(PATIENCE).until(() -> check.problem().isPresent());
@@ -109,12 +101,7 @@ class OldCrdsIT {
                 RedisProcess redis = RedisProcess.start()) {
             edit(
                     api,
-                    crd -> crd.getSpec()
-                            .getVersions()
-                            .getFirst()
-                            .getSchema()
-                            .getOpenAPIV3Schema()
-                            .getProperties()
+                    crd -> members(crd)
                             .get("spec")
                             .getProperties()
                             .put(
@@ -170,5 +157,14 @@ class OldCrdsIT {
             edit.accept(crd);
             return crd;
         });
+    }
+
+    private static Map<String, JSONSchemaProps> members(CustomResourceDefinition crd) {
+        return crd.getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getProperties();
     }
 }

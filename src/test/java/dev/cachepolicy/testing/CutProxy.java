@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A way to a server on loopback that can be cut: connections are closed and none is taken until it is mended. */
 public final class CutProxy implements AutoCloseable {
@@ -16,6 +17,7 @@ public final class CutProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong passed = new AtomicLong();
     private volatile boolean cut;
 
     private CutProxy(ServerSocket listener, int target) {
@@ -36,6 +38,11 @@ public final class CutProxy implements AutoCloseable {
 
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** {@return bytes that were given to the other side so far, in both directions} */
+    public long passed() {
+        return passed.get();
     }
 
     public void cut() {
@@ -71,8 +78,10 @@ public final class CutProxy implements AutoCloseable {
                     to;
                     InputStream in = from.getInputStream();
                     OutputStream out = to.getOutputStream()) {
-                if (!cut) {
-                    in.transferTo(out);
+                byte[] chunk = new byte[16 << 10];
+                for (int count = 0; !cut && count >= 0; count = in.read(chunk)) {
+                    out.write(chunk, 0, count);
+                    passed.addAndGet(count);
                 }
             } catch (IOException e) {
                 // One side ended: so does the other.

@@ -72,19 +72,7 @@ class OutageHistoryIT {
     }
 
     private static TestProxy proxy(RedisProcess redis, int maxInvalidations) throws IOException {
-        return new TestProxy(
-                TestProxy.config(Policies.EACH, redis.endpoint()),
-                defaults -> new ProxyOptions(
-                        3,
-                        defaults.connectTimeout(),
-                        defaults.responseTimeout(),
-                        defaults.slowResponseTimeout(),
-                        defaults.busyThreshold(),
-                        defaults.maxRequestBytes(),
-                        maxInvalidations,
-                        defaults.maxInvalidationBytes(),
-                        defaults.policyMetrics(),
-                        defaults.random()));
+        return TestProxy.remembering(redis.endpoint(), 3, maxInvalidations);
     }
 
     private void fail(RedisProcess redis, int kind) {

@@ -27,19 +27,7 @@ class OutageIT {
     }
 
     private TestProxy proxy(String endpoint, int maxInvalidations) throws IOException {
-        return new TestProxy(
-                TestProxy.config(Policies.EACH, endpoint),
-                defaults -> new ProxyOptions(
-                        2,
-                        defaults.connectTimeout(),
-                        defaults.responseTimeout(),
-                        defaults.slowResponseTimeout(),
-                        defaults.busyThreshold(),
-                        defaults.maxRequestBytes(),
-                        maxInvalidations,
-                        defaults.maxInvalidationBytes(),
-                        defaults.policyMetrics(),
-                        defaults.random()));
+        return TestProxy.remembering(endpoint, 2, maxInvalidations);
     }
 
     private TestProxy proxy() throws IOException {
@@ -202,8 +190,9 @@ class OutageIT {
                 RawClient reader = proxy.client()) {
             writer.call("SET", "over:k", "old");
             redis.freeze();
+            long before = network.passed();
             writer.send("SET", "over:k", "late");
-            Thread.sleep(200);
+            await().atMost(PATIENCE).until(() -> network.passed() > before);
             network.cut();
             assertThat(writer.reply()).isEqualTo("+OK");
             assertThat(writer.call("DEL", "over:k")).isEqualTo(":0");

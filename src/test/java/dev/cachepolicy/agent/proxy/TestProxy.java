@@ -29,6 +29,23 @@ final class TestProxy implements AutoCloseable {
         return new TestProxy(config(Policies.EACH, endpoint));
     }
 
+    /** {@return one that remembers so many keys at most of what it answers in Redis's place} */
+    static TestProxy remembering(String endpoint, int loops, int maxInvalidations) throws IOException {
+        return new TestProxy(
+                config(Policies.EACH, endpoint),
+                defaults -> new ProxyOptions(
+                        loops,
+                        defaults.connectTimeout(),
+                        defaults.responseTimeout(),
+                        defaults.slowResponseTimeout(),
+                        defaults.busyThreshold(),
+                        defaults.maxRequestBytes(),
+                        maxInvalidations,
+                        defaults.maxInvalidationBytes(),
+                        defaults.policyMetrics(),
+                        defaults.random()));
+    }
+
     static ListenerConfig config(PolicyTable table, String endpoint) {
         return new ListenerConfig(table, endpoint, null, AgentConfig.Limits.DEFAULTS);
     }
