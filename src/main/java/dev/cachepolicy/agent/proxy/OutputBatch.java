@@ -3,6 +3,7 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.resp.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,19 @@ final class OutputBatch implements ByteSink {
 
     private static final int COPIED_BELOW = 2048;
     private static final int TAIL_BYTES = 4096;
+
+    /**
+     * A buffer of {@link #TAIL_BYTES} that nobody uses now, one for each event loop: most batches are one short reply, sent
+     * at once, and to take a buffer from the pool and give it back costs as much as to fill it.
+     */
+    private static final FastThreadLocal<@Nullable ByteBuf> SPARE = new FastThreadLocal<>() {
+        @Override
+        protected void onRemoval(@Nullable ByteBuf spare) {
+            if (spare != null) {
+                spare.release();
+            }
+        }
+    };
 
     private final Channel channel;
     private @Nullable ByteBuf tail;
@@ -66,10 +80,26 @@ final class OutputBatch implements ByteSink {
 
     void flush() {
         settle();
-        writeTail();
+        ByteBuf last = tail;
+        if (last != null) {
+            tail = null;
+            write(last.retain());
+        }
         if (dirty) {
             dirty = false;
             channel.flush();
+        }
+        if (last != null) {
+            recycle(last);
+        }
+    }
+
+    /** Keeps a buffer for the next batch on this event loop, unless some of it still waits for the socket. */
+    private static void recycle(ByteBuf sent) {
+        if (sent.refCnt() == 1 && sent.capacity() == TAIL_BYTES && SPARE.get() == null) {
+            SPARE.set(sent.clear());
+        } else {
+            sent.release();
         }
     }
 
@@ -95,10 +125,19 @@ final class OutputBatch implements ByteSink {
             room = null;
         }
         if (room == null) {
-            room = channel.alloc().directBuffer(Math.max(bytes, TAIL_BYTES));
+            room = buffer(bytes);
             tail = room;
         }
         return room;
+    }
+
+    private ByteBuf buffer(int bytes) {
+        ByteBuf spare = bytes <= TAIL_BYTES ? SPARE.get() : null;
+        if (spare == null) {
+            return channel.alloc().directBuffer(Math.max(bytes, TAIL_BYTES));
+        }
+        SPARE.set(null);
+        return spare;
     }
 
     private void writeTail() {

@@ -53,6 +53,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     /** Bytes of the reply that is being given. */
     private long given;
 
+    /** Bytes of all replies so far. */
+    private long passed;
+
     ReplyRouter(Client client, UpstreamRoute route, Connection connection, Substitute substitute) {
         this.substitute = substitute;
         this.client = client;
@@ -110,9 +113,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         }
     }
 
-    /** {@return bytes that the client has not taken} */
-    long pending() {
-        return client.out.pending();
+    /** {@return bytes of replies that the client has taken so far; those of the agent's own that wait are not in it} */
+    long taken() {
+        return passed - client.out.pending();
     }
 
     /** The client takes too long, and others wait for it. */
@@ -124,6 +127,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     @Override
     public void replyBytes(ByteBuf in, int from, int to) {
         given += to - from;
+        passed += to - from;
         if (!client.gone) {
             client.out.take(in, from, to);
         }

@@ -3,6 +3,7 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,6 +39,8 @@ final class SharedUpstream implements UpstreamOwner {
     private final Set<ReplyRouter> waiting = new LinkedHashSet<>();
     private @Nullable UpstreamConnection connection;
     private @Nullable ReplyRouter stalledBy;
+    private @Nullable ReplyRouter watched;
+    private @Nullable Future<?> watch;
 
     /** @param session of a client that has said nothing but the protocol */
     SharedUpstream(Backend backend, Session session, EventLoop loop) {
@@ -118,6 +121,7 @@ final class SharedUpstream implements UpstreamOwner {
     }
 
     /** A client does not take the long reply that is being given to it. */
+    @SuppressWarnings("ReferenceEquality") // clients have identity
     void stalled(ReplyRouter client) {
         UpstreamConnection open = connection;
         if (stalledBy != null || open == null) {
@@ -125,22 +129,28 @@ final class SharedUpstream implements UpstreamOwner {
         }
         stalledBy = client;
         open.pauseReading(true);
-        watch(client, client.pending());
+        if (watched != client) {
+            watched = client;
+            watch(client);
+        }
     }
 
-    private void watch(ReplyRouter client, long pending) {
-        var _ = loop.schedule(() -> check(client, pending), PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+    /** One watch at a time: who takes a long reply stalls and goes on many times a second, and that is one matter. */
+    private void watch(ReplyRouter client) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        long before = client.taken();
+        watch = loop.schedule(() -> check(client, before), PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Nothing is added meanwhile; when all but a little is taken, the client has said so. */
-    @SuppressWarnings("ReferenceEquality") // clients have identity
+    /** Who does not stall at the moment is none that others wait for. */
+    @SuppressWarnings("ReferenceEquality")
     private void check(ReplyRouter client, long before) {
         if (stalledBy != client) {
-            return;
-        }
-        long pending = client.pending();
-        if (pending <= before - LONG_REPLY) {
-            watch(client, pending);
+            watched = null;
+        } else if (client.taken() - before >= LONG_REPLY) {
+            watch(client);
         } else {
             client.tooSlow();
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,28 @@ class SharedConnectionIT {
                 assertThat(stays.call("GET", "none:mine")).isEqualTo("$4\r\nmine");
             }
             assertThat(connections()).isEqualTo(1);
+        }
+    }
+
+    /** It stalls many times a second, and at every moment when somebody looks, yet takes far more than it must. */
+    @Test
+    void aLongReplyThatIsTakenSteadilyIsGivenWhole() throws Exception {
+        int length = 96 << 20;
+        redis.cli("SETRANGE", "none:long", String.valueOf(length - 1), "x");
+        try (TestProxy proxy = TestProxy.to(redis.endpoint());
+                RawClient client = proxy.client()) {
+            client.send("GET", "none:long");
+            int whole = ("$" + length + "\r\n").length() + length + 2;
+            int taken = 0;
+            long start = System.nanoTime();
+            for (int count = 0; taken < whole && count >= 0; taken += Math.max(count, 0)) {
+                count = client.socket().getInputStream().read(new byte[64 << 10]);
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(taken).isEqualTo(whole);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(SharedUpstream.PROGRESS);
+        } finally {
+            redis.cli("DEL", "none:long");
         }
     }
 
