@@ -10,7 +10,7 @@ TESTS := **/*Test.java,**/*IT.java
 
 .PHONY: help
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 .PHONY: provision
 provision: ## install what this machine lacks (NO_INSTALL=1: only say it)
@@ -67,14 +67,14 @@ images: build ## build the images of operator and agent
 	@hack/image
 
 .PHONY: cluster-up
-cluster-up: ## a kind cluster with the images inside
+cluster-up: ## a kind cluster with the images inside (E2E_CLUSTER names it)
 	@hack/provision cluster
 	@$(MAKE) --no-print-directory images
-	@hack/cluster/up
+	@hack/cluster/up "$${E2E_CLUSTER:-cachepolicy}"
 
 .PHONY: cluster-down
-cluster-down: ## end what cluster-up started
-	@hack/cluster/down
+cluster-down: ## end what cluster-up started (with the same E2E_CLUSTER)
+	@hack/cluster/down "$${E2E_CLUSTER:-cachepolicy}"
 
 .PHONY: soak
 soak: provision build ## the long modes: 50 kills of the operator, two idle minutes, histories, network faults and fuzzing by the hour
