@@ -70,11 +70,11 @@ images: build ## build the images of operator and agent
 cluster-up: ## a kind cluster with the images inside (E2E_CLUSTER names it)
 	@hack/provision cluster
 	@$(MAKE) --no-print-directory images
-	@hack/cluster/up "$${E2E_CLUSTER:-cachepolicy}"
+	@hack/cluster/up "$$E2E_CLUSTER"
 
 .PHONY: cluster-down
 cluster-down: ## end what cluster-up started (with the same E2E_CLUSTER)
-	@hack/cluster/down "$${E2E_CLUSTER:-cachepolicy}"
+	@hack/cluster/down "$$E2E_CLUSTER"
 
 .PHONY: soak
 soak: provision build ## the long modes: 50 kills of the operator, two idle minutes, histories, network faults and fuzzing by the hour

@@ -21,7 +21,7 @@ final class OutputBatch implements ByteSink {
 
     /**
      * A buffer of {@link #TAIL_BYTES} that nobody uses now, one for each event loop: most batches are one short reply, sent
-     * at once, and to take a buffer from the pool and give it back costs as much as to fill it.
+     * at once, and need no turn of the buffer pool.
      */
     private static final FastThreadLocal<@Nullable ByteBuf> SPARE = new FastThreadLocal<>() {
         @Override

@@ -152,6 +152,7 @@ final class SharedUpstream implements UpstreamOwner {
         } else if (client.taken() - before >= LONG_REPLY) {
             watch(client);
         } else {
+            watched = null;
             client.tooSlow();
         }
     }
