@@ -84,12 +84,13 @@ class HttpEndpointIT {
         assertThat(response.body()).isEqualTo("waiting for a configuration of shop-redis\n");
     }
 
+    /** A body above the 64 KiB that the JDK's server drains ends in a reset that may overtake the answer. */
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
     void whateverCouldChangeSomethingIsNotAllowed(String method) throws Exception {
         HttpResponse<String> response = client.send(
                 request("/status")
-                        .method(method, BodyPublishers.ofString("x".repeat(100_000)))
+                        .method(method, BodyPublishers.ofString("x".repeat(10_000)))
                         .build(),
                 BodyHandlers.ofString());
 
