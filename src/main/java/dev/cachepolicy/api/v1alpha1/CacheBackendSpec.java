@@ -213,7 +213,7 @@ public record CacheBackendSpec(
             List<EnvVariable> env,
 
             @JsonPropertyDescription(
-                    "Resources of the agent's container. Default: requests of 50m and 64Mi, a memory limit of 128Mi.")
+                    "Resources of the agent's container. Default: requests of 50m and 64Mi, a memory limit of 256Mi.")
             @Nullable
             ResourceRequirements resources) {}
 
