@@ -112,8 +112,18 @@ class CommandsIT {
         assertThat(commands).hasSize(2);
         run(commands.getFirst());
         effectively(Enforcement.Off, commands.getFirst());
+        assertThat(run("kubectl -n " + operator.namespace() + " get cpol user-profiles"))
+                .containsPattern("ENFORCEMENT(?s:.*) Off ");
         run(commands.getLast());
         effectively(Enforcement.Enforce, commands.getLast());
+        events("enforcement Enforce -> Off", "enforcement Off -> Enforce");
+    }
+
+    private static void events(String... texts) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                run("kubectl -n " + operator.namespace() + " events --for cachepolicy/user-profiles"))
+                        .contains(texts));
     }
 
     private static void effectively(Enforcement enforcement, String after) {

@@ -36,11 +36,12 @@ final class PolicyEvents {
         }
         Condition programmed = condition(after, PolicyStatusFactory.PROGRAMMED).orElseThrow();
         Optional<Condition> then = condition(before, PolicyStatusFactory.PROGRAMMED);
-        // The message names the revision.
-        if (programmed.getStatus().equals("True")
-                && then.filter(c -> c.getMessage().equals(programmed.getMessage()))
-                        .isEmpty()) {
-            String changes = changes(before == null ? null : before.effective(), after.effective());
+        String changes = changes(before == null ? null : before.effective(), after.effective());
+        // The message names the policy's revision, which a change of the backend's enforcement leaves as it is.
+        boolean news = !changes.isEmpty()
+                || then.filter(c -> c.getMessage().equals(programmed.getMessage()))
+                        .isEmpty();
+        if (programmed.getStatus().equals("True") && news) {
             recorder.normal(
                     policy,
                     PolicyStatusFactory.PROGRAMMED,
