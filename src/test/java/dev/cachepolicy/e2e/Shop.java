@@ -64,7 +64,7 @@ public final class Shop implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        create(cluster, RESOURCES.resolve("redis.yaml"), namespace);
+        create(cluster, Path.of("examples", "platform", "redis.yaml"), namespace);
         awaitRollout(cluster.kubectl(namespace), "redis");
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** From nothing to an application whose agents follow the policies. */
 final class SetupSteps {
 
-    private static final String REDIS_FILE = "src/test/resources/e2e/redis.yaml";
+    private static final String REDIS_FILE = "examples/platform/redis.yaml";
     private static final String APP_FILE = "examples/apps/node-cache-aside.yaml";
 
     private SetupSteps() {}
