@@ -1,0 +1,101 @@
+package dev.cachepolicy.agent.fence;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Visits every state that a model can reach, breadth first: the first trace to a violation is a shortest one. */
+final class Explorer {
+
+    private Explorer() {}
+
+    interface Model<S> {
+
+        S start();
+
+        List<Move<S>> moves(S state);
+
+        /** {@return what is wrong with a state in which no process has a move left, or null} */
+        default @Nullable String wrongAtRest(S state) {
+            return null;
+        }
+    }
+
+    /**
+     * @param environment whether nobody did it: an expiry, an eviction. A state that has only such moves is at rest
+     * @param violation what is wrong with this move, or null
+     */
+    record Move<S>(
+            String label,
+            S next,
+            boolean environment,
+            @Nullable String violation) {
+
+        static <S> Move<S> of(String label, S next) {
+            return new Move<>(label, next, false, null);
+        }
+
+        static <S> Move<S> ofEnvironment(String label, S next) {
+            return new Move<>(label, next, true, null);
+        }
+    }
+
+    /**
+     * @param violation null if there is none in any state
+     * @param trace the moves to it
+     */
+    record Result(@Nullable String violation, List<String> trace, int states) {
+
+        boolean holds() {
+            return violation == null;
+        }
+
+        @Override
+        public String toString() {
+            return holds() ? "holds in " + states + " states" : violation + "\n  " + String.join("\n  ", trace);
+        }
+    }
+
+    private record Origin<S>(S from, String label) {}
+
+    static <S> Result explore(Model<S> model) {
+        Map<S, @Nullable Origin<S>> origins = new HashMap<>();
+        S start = model.start();
+        origins.put(start, null);
+        List<S> frontier = List.of(start);
+        while (!frontier.isEmpty()) {
+            List<S> next = new ArrayList<>();
+            for (S state : frontier) {
+                boolean atRest = true;
+                for (Move<S> move : model.moves(state)) {
+                    atRest &= move.environment();
+                    if (move.violation() != null) {
+                        List<String> trace = trace(origins, state);
+                        trace.add(move.label());
+                        return new Result(move.violation(), trace, origins.size());
+                    }
+                    if (!origins.containsKey(move.next())) {
+                        origins.put(move.next(), new Origin<>(state, move.label()));
+                        next.add(move.next());
+                    }
+                }
+                String wrong = atRest ? model.wrongAtRest(state) : null;
+                if (wrong != null) {
+                    return new Result(wrong, trace(origins, state), origins.size());
+                }
+            }
+            frontier = next;
+        }
+        return new Result(null, List.of(), origins.size());
+    }
+
+    private static <S> List<String> trace(Map<S, @Nullable Origin<S>> origins, S to) {
+        List<String> trace = new ArrayList<>();
+        for (Origin<S> origin = origins.get(to); origin != null; origin = origins.get(origin.from())) {
+            trace.add(origin.label());
+        }
+        return new ArrayList<>(trace.reversed());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cachepolicy.agent.fence;
+
+import dev.cachepolicy.agent.fence.FencedWrite.Step;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link LeaseModel} lets vary: the protocol itself.
+ *
+ * @param <F> what Redis keeps beside the key
+ * @param <P> what a pod knows
+ */
+interface Protocol<F, P> {
+
+    F noFence();
+
+    P knowsNothing();
+
+    /** {@return what a pod knows after a restart of its agent, or null where a restart is forgotten} */
+    P restarted();
+
+    /** What a reader's miss gives it: the lease or only a nonce. */
+    record Missed<F>(F fence, boolean leased, int nonce, int token) {}
+
+    Missed<F> miss(F fence, int fresh);
+
+    P begun(P pod, int nonce, int token);
+
+    /**
+     * An unconditional SET as the pod carries it out.
+     *
+     * @param rest commands still to come, if it is none that is done at once
+     * @param stores whether the value is stored, now or by the commands to come
+     */
+    record Written<F, P>(int key, F fence, P pod, String what, List<Step> rest, boolean stores) {}
+
+    Written<F, P> write(int key, F fence, P pod, int value);
+
+    /** {@return the commands of an invalidation, or null where {@link #invalidated} does it at once} */
+    @Nullable
+    List<Step> invalidation();
+
+    F invalidated(F fence, int fresh);
+
+    /** Something that may happen to what Redis and the pods know at any time. */
+    record Fate<F, P>(String label, F fence, List<P> pods) {}
+
+    List<Fate<F, P>> fates(F fence, List<P> pods, boolean fenceMayBeLost);
+
+    /** {@return whether a pod forgets when fenceTime has passed since its last nil} */
+    boolean podsForget();
+}
