@@ -91,7 +91,7 @@ public final class ImageFootprint {
                 "--network=host",
                 "--read-only",
                 "--cap-drop=ALL",
-                "--memory=128m",
+                "--memory=256m",
                 "--env=POD_NAMESPACE=shop",
                 "--env=POD_NAME=web-0",
                 "--env=POD_UID=pod-uid",

@@ -171,7 +171,9 @@ public final class HeartbeatSender implements AutoCloseable {
                 self.field(),
                 new Heartbeat(sequence, report.revision(), version, report.refused(), report.counters()).write());
         written = key;
-        if (!report.acknowledgement().equals(announced)) {
+        Acknowledgement before = announced;
+        // Null first: what compares records is linked when first called, and the application waits for its first reply.
+        if (before == null || !before.equals(report.acknowledgement())) {
             try {
                 redis.call("PUBLISH", key, self.field());
                 announced = report.acknowledgement();
@@ -201,7 +203,7 @@ public final class HeartbeatSender implements AutoCloseable {
 
     /** One line when it changes, none while it stays. */
     private void became(Health next) {
-        if (next.equals(health)) {
+        if (next.message().equals(health.message())) {
             return;
         }
         if (!next.ok()) {

@@ -13,7 +13,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a client's commands one by one: to Redis as their plan has it, or to an answer of the agent's own. */
+/**
+ * Takes a client's commands one by one: to Redis as their plan has it, or to an answer of the agent's own.
+ *
+ * <p>The way that most commands take is found with {@code instanceof}, before a switch: a switch on patterns is linked when
+ * it is first reached, and that would be in the first reply for which an application waits.
+ */
 final class CommandRouter {
 
     private final Client client;
@@ -56,7 +61,11 @@ final class CommandRouter {
             quit();
             return true;
         }
-        return switch (current.backend().gate().passage()) {
+        ReplayGate.Passage passage = current.backend().gate().passage();
+        if (passage instanceof ReplayGate.Open) {
+            return route(command, current);
+        }
+        return switch (passage) {
             case ReplayGate.Open _ -> route(command, current);
             case ReplayGate.Selective(UpstreamFailure failure) ->
                 isWithheld(command, current) ? withoutRedis(command, failure, current) : route(command, current);
@@ -69,14 +78,13 @@ final class CommandRouter {
     }
 
     private boolean route(Command command, Settings current) {
-        return switch (route.next(isSharing(command), replies)) {
-            case UpstreamRoute.Wait _ -> false;
-            case UpstreamRoute.Open(UpstreamConnection upstream) -> {
-                send(command, upstream, current);
-                yield true;
-            }
-            case UpstreamRoute.Down(UpstreamFailure failure) -> withoutRedis(command, failure, current);
-        };
+        UpstreamRoute.Way way = route.next(isSharing(command), replies);
+        if (way instanceof UpstreamRoute.Open(UpstreamConnection upstream)) {
+            send(command, upstream, current);
+            return true;
+        }
+        // Otherwise it waits, and is offered again.
+        return way instanceof UpstreamRoute.Down(UpstreamFailure failure) && withoutRedis(command, failure, current);
     }
 
     /** Its reply could tell of a value that must not be seen. A SET or DEL only takes such a value away. */
@@ -110,20 +118,17 @@ final class CommandRouter {
             return;
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
-        switch (plan) {
-            case Plan.Forward _, Plan.Observe _ -> {
-                forward(command, upstream);
-                expect(command, upstream, plan.observation(), List.of());
-            }
-            case Plan.Rewrite rewrite -> {
-                CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
-                expect(command, upstream, rewrite.observation(), List.of());
-            }
-            case Plan.Follow follow -> {
-                forward(command, upstream);
-                expect(command, upstream, follow.observation(), follow.followUps());
-            }
+        if (plan instanceof Plan.Rewrite rewrite) {
+            CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
+            expect(command, upstream, rewrite.observation(), List.of());
+            return;
         }
+        forward(command, upstream);
+        expect(
+                command,
+                upstream,
+                plan.observation(),
+                plan instanceof Plan.Follow follow ? follow.followUps() : List.of());
     }
 
     static void forward(Command command, UpstreamConnection upstream) {

@@ -178,6 +178,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
 
     @Override
     public void replied(ReplySlot slot, ReplyFramer reply) {
+        if (slot instanceof ReplySlot.Pass) {
+            return;
+        }
         boolean error = reply.type().isError();
         switch (slot) {
             case ReplySlot.FollowedUp(List<FollowUp> followUps, Pace _) -> followUp(error ? List.of() : followUps);
