@@ -16,7 +16,7 @@ interface Protocol<F, P> {
 
     P knowsNothing();
 
-    /** {@return what a pod knows after a restart of its agent, or null where a restart is forgotten} */
+    /** {@return what a pod knows after a restart of its agent} */
     P restarted();
 
     /** What a reader's miss gives it: the lease or only a nonce. */
