@@ -162,7 +162,8 @@ class LeaseModelTest {
      */
     static Stream<Case> outsideThePromise() {
         return Stream.of(
-                Case.of("a load that leaks, and a SET in its pod", "R0 R1 I1 S0", DOOM_IGNORED, LOADS_MAY_LEAK));
+                Case.of("a load that leaks, and a SET in its pod", "R0 R1 I1 S0", DOOM_IGNORED, LOADS_MAY_LEAK),
+                Case.of("a SET beside another update", "S0 D1", DOOM_IGNORED));
     }
 
     @ParameterizedTest(name = "{0}")
