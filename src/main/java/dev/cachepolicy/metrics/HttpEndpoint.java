@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small read-only HTTP server for probes and metrics: GET and HEAD of the paths it was given. Anyone who reaches the
- * port may ask, so connections, headers and times are bounded, of a request's body no more than 64 KiB
- * is drained, and there is nothing to change.
+ * port may ask, so connections, headers and times are bounded, of a request's body no more than 64 KiB is
+ * drained, and there is nothing to change.
  */
 public final class HttpEndpoint implements AutoCloseable {
 

@@ -37,6 +37,9 @@ public final class Shop implements AutoCloseable {
     public static final String NAMESPACE = "shop";
     public static final String BACKEND = "shop-redis";
 
+    /** The Redis's manifests. */
+    public static final Path REDIS = Path.of("examples", "platform", "redis.yaml");
+
     private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -64,7 +67,7 @@ public final class Shop implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        create(cluster, Path.of("examples", "platform", "redis.yaml"), namespace);
+        create(cluster, REDIS, namespace);
         awaitRollout(cluster.kubectl(namespace), "redis");
     }
 

@@ -83,8 +83,10 @@ final class CommandRouter {
             send(command, upstream, current);
             return true;
         }
-        // Otherwise it waits, and is offered again.
-        return way instanceof UpstreamRoute.Down(UpstreamFailure failure) && withoutRedis(command, failure, current);
+        if (way instanceof UpstreamRoute.Down(UpstreamFailure failure)) {
+            return withoutRedis(command, failure, current);
+        }
+        return false; // it waits, and is offered again
     }
 
     /** Its reply could tell of a value that must not be seen. A SET or DEL only takes such a value away. */

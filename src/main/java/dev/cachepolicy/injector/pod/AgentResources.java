@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Resources of the agent's container: those of the first backend that has some, otherwise the default, which has no CPU
  * limit so that a busy proxy is not throttled, and a memory limit above what the agent may take at most: 128 MiB of
- * buffers, where large values pass, beside some 60 of its own. Where every container of the pod has equal requests and limits (quality
- * of service {@code Guaranteed}), the agent has too: otherwise it would demote the whole pod.
+ * buffers, where large values pass, beside some 60 of its own. Where every container of the pod has equal requests and
+ * limits (quality of service {@code Guaranteed}), the agent has too: otherwise it would demote the whole pod.
  */
 final class AgentResources {
 

@@ -60,6 +60,13 @@ final class Explorer {
 
     private record Origin<S>(S from, String label) {}
 
+    /** {@return a copy of a list with another element at one place} */
+    static <T> List<T> with(List<T> list, int index, T element) {
+        List<T> changed = new ArrayList<>(list);
+        changed.set(index, element);
+        return List.copyOf(changed);
+    }
+
     static <S> Result explore(Model<S> model) {
         Map<S, @Nullable Origin<S>> origins = new HashMap<>();
         S start = model.start();

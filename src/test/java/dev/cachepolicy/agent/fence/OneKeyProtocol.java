@@ -63,26 +63,20 @@ record OneKeyProtocol(boolean restartIsForgotten) implements Protocol<Optional<R
     }
 
     @Override
-    public List<Step> invalidation() {
-        return ((Pipeline) FencedWrite.INVALIDATION).steps();
+    public Written<Optional<RedisFence>, Loads> delete(int key, Optional<RedisFence> fence, Loads pod, int fresh) {
+        return new Written<>(key, fence, pod, "", ((Pipeline) FencedWrite.INVALIDATION).steps(), false);
     }
 
     @Override
-    public Optional<RedisFence> invalidated(Optional<RedisFence> fence, int fresh) {
-        throw new UnsupportedOperationException("by the commands of invalidation()");
-    }
-
-    @Override
-    public List<Fate<Optional<RedisFence>, Loads>> fates(
-            Optional<RedisFence> fence, List<Loads> pods, boolean fenceMayBeLost) {
-        List<Fate<Optional<RedisFence>, Loads>> fates = new ArrayList<>();
+    public List<Fate<Optional<RedisFence>>> fates(Optional<RedisFence> fence, boolean mayBeLost) {
+        List<Fate<Optional<RedisFence>>> fates = new ArrayList<>();
         fence.ifPresent(present -> {
             if (present.leased()) {
                 fates.add(new Fate<>(
-                        "the lease ends, the fence stays", Optional.of(new RedisFence(present.nonce(), false)), pods));
+                        "the lease ends, the fence stays", Optional.of(new RedisFence(present.nonce(), false))));
             }
-            if (fenceMayBeLost) {
-                fates.add(new Fate<>("the fence expires or is evicted", Optional.empty(), pods));
+            if (mayBeLost) {
+                fates.add(new Fate<>("the fence expires or is evicted", Optional.empty()));
             }
         });
         return fates;

@@ -51,13 +51,9 @@ record ProgressModel(List<Integer> pods, boolean overlap, boolean ownValues, boo
     record State(boolean invalidated, int key, Optional<RedisFence> fence, List<Loads> loads, List<Reader> readers) {
 
         State with(int key, Optional<RedisFence> fence, int pod, Loads of, int reader, Reader now) {
-            return new State(invalidated, key, fence, set(loads, pod, of), set(readers, reader, now)).renumbered();
-        }
-
-        private static <T> List<T> set(List<T> list, int index, T element) {
-            List<T> changed = new ArrayList<>(list);
-            changed.set(index, element);
-            return List.copyOf(changed);
+            return new State(
+                            invalidated, key, fence, Explorer.with(loads, pod, of), Explorer.with(readers, reader, now))
+                    .renumbered();
         }
 
         State renumbered() {
@@ -204,7 +200,7 @@ record ProgressModel(List<Integer> pods, boolean overlap, boolean ownValues, boo
                         state.invalidated,
                         state.key,
                         state.fence,
-                        State.set(state.loads, pod, new Loads(pending, loads.forgotten(), loads.recent())),
+                        Explorer.with(state.loads, pod, new Loads(pending, loads.forgotten(), loads.recent())),
                         state.readers);
                 moves.add(Move.ofEnvironment("fenceTime passes since a nil of pod " + pod, next.renumbered()));
             }

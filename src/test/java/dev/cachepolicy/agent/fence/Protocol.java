@@ -2,7 +2,6 @@ package dev.cachepolicy.agent.fence;
 
 import dev.cachepolicy.agent.fence.FencedWrite.Step;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link LeaseModel} lets vary: the protocol itself.
@@ -36,16 +35,13 @@ interface Protocol<F, P> {
 
     Written<F, P> write(int key, F fence, P pod, int value);
 
-    /** {@return the commands of an invalidation, or null where {@link #invalidated} does it at once} */
-    @Nullable
-    List<Step> invalidation();
+    /** The same of a DEL. */
+    Written<F, P> delete(int key, F fence, P pod, int fresh);
 
-    F invalidated(F fence, int fresh);
+    /** Something that may happen at any time to what Redis keeps beside the key. */
+    record Fate<F>(String label, F fence) {}
 
-    /** Something that may happen to what Redis and the pods know at any time. */
-    record Fate<F, P>(String label, F fence, List<P> pods) {}
-
-    List<Fate<F, P>> fates(F fence, List<P> pods, boolean fenceMayBeLost);
+    List<Fate<F>> fates(F fence, boolean mayBeLost);
 
     /** {@return whether a pod forgets when fenceTime has passed since its last nil} */
     boolean podsForget();

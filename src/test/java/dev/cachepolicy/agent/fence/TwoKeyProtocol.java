@@ -1,9 +1,7 @@
 package dev.cachepolicy.agent.fence;
 
-import dev.cachepolicy.agent.fence.FencedWrite.Step;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol that looks right and is not, to show that the models find it out: a lease in one key, in another a mark that an
@@ -16,11 +14,10 @@ final class TwoKeyProtocol implements Protocol<TwoKeyProtocol.Keys, TwoKeyProtoc
 
     /**
      * @param mark what the mark was
-     * @param old whether it is older than fenceTime
      */
-    record Nil(int mark, int token, boolean old) {
+    record Nil(int mark, int token) {
 
-        static final Nil NONE = new Nil(-1, 0, false);
+        static final Nil NONE = new Nil(-1, 0);
     }
 
     @Override
@@ -47,7 +44,7 @@ final class TwoKeyProtocol implements Protocol<TwoKeyProtocol.Keys, TwoKeyProtoc
 
     @Override
     public Nil begun(Nil pod, int nonce, int token) {
-        return new Nil(nonce, token, false);
+        return new Nil(nonce, token);
     }
 
     @Override
@@ -55,7 +52,7 @@ final class TwoKeyProtocol implements Protocol<TwoKeyProtocol.Keys, TwoKeyProtoc
         if (pod.equals(Nil.NONE)) {
             return new Written<>(value, new Keys(0, keys.mark + 1), pod, "store", List.of(), true);
         }
-        if (pod.old || pod.mark != keys.mark) {
+        if (pod.mark != keys.mark) {
             return new Written<>(0, keys, Nil.NONE, "void", List.of(), false);
         }
         int lease = keys.lease == pod.token ? 0 : keys.lease;
@@ -63,23 +60,18 @@ final class TwoKeyProtocol implements Protocol<TwoKeyProtocol.Keys, TwoKeyProtoc
     }
 
     @Override
-    public @Nullable List<Step> invalidation() {
-        return null;
+    public Written<Keys, Nil> delete(int key, Keys keys, Nil pod, int fresh) {
+        return new Written<>(0, new Keys(0, fresh), pod, "", List.of(), false);
     }
 
     @Override
-    public Keys invalidated(Keys keys, int fresh) {
-        return new Keys(0, fresh);
-    }
-
-    @Override
-    public List<Fate<Keys, Nil>> fates(Keys keys, List<Nil> pods, boolean fenceMayBeLost) {
-        List<Fate<Keys, Nil>> fates = new ArrayList<>();
+    public List<Fate<Keys>> fates(Keys keys, boolean mayBeLost) {
+        List<Fate<Keys>> fates = new ArrayList<>();
         if (keys.lease != 0) {
-            fates.add(new Fate<>("the lease expires", new Keys(0, keys.mark), pods));
+            fates.add(new Fate<>("the lease expires", new Keys(0, keys.mark)));
         }
-        if (keys.mark != 0 && fenceMayBeLost) {
-            fates.add(new Fate<>("the mark is evicted", new Keys(keys.lease, 0), pods));
+        if (keys.mark != 0 && mayBeLost) {
+            fates.add(new Fate<>("the mark is evicted", new Keys(keys.lease, 0)));
         }
         return fates;
     }

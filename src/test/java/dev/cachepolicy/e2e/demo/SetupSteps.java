@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 /** From nothing to an application whose agents follow the policies. */
 final class SetupSteps {
 
-    private static final String REDIS_FILE = "examples/platform/redis.yaml";
     private static final String APP_FILE = "examples/apps/node-cache-aside.yaml";
 
     private SetupSteps() {}
@@ -57,7 +56,7 @@ final class SetupSteps {
 
     private static String redis(Scene scene) {
         scene.terminal().run(scene.cluster().kubectl("default"), "create", "namespace", Shop.NAMESPACE);
-        scene.kubectl("apply", "-f", REDIS_FILE);
+        scene.kubectl("apply", "-f", Shop.REDIS.toString());
         scene.kubectl("rollout", "status", "deployment/redis", "--timeout=180s");
         return "CONFIG GET maxmemory, maxmemory-policy: " + scene.settings();
     }

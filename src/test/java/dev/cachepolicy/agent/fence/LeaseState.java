@@ -1,0 +1,84 @@
+package dev.cachepolicy.agent.fence;
+
+import dev.cachepolicy.agent.fence.FencedWrite.Step;
+import java.util.List;
+
+/**
+ * A state of {@link LeaseModel}.
+ *
+ * @param source the version that the source has
+ * @param key the version that the key has, 0 for none
+ * @param at where each program is
+ * @param nonces the next nonce
+ * @param restarted whether an agent has restarted
+ */
+record LeaseState<F, P>(int source, int key, F fence, List<P> pods, List<At> at, int nonces, boolean restarted) {
+
+    enum Phase {
+        BEGINS,
+        LOADS,
+        HAS_LOADED,
+        WAITS,
+        DONE
+    }
+
+    /**
+     * @param phase of a reader
+     * @param op the next of a writer
+     * @param rest commands of a pipeline that are still to come; {@code value} goes with them
+     * @param writes whether {@code rest} stores {@code value}
+     */
+    record At(Phase phase, int op, int value, boolean doomed, List<Step> rest, boolean writes) {
+
+        static final At START = reader(Phase.BEGINS);
+        static final At WAITING = reader(Phase.WAITS);
+        static final At LOADING = reader(Phase.LOADS);
+        static final At END = reader(Phase.DONE);
+
+        private static At reader(Phase phase) {
+            return new At(phase, 0, 0, false, List.of(), false);
+        }
+
+        At loaded(int version) {
+            return new At(Phase.HAS_LOADED, 0, version, doomed, List.of(), false);
+        }
+
+        At next(int version) {
+            return new At(phase, op + 1, version, false, List.of(), false);
+        }
+
+        At then(List<Step> commands, boolean storing) {
+            return new At(phase, op, value, doomed, commands, storing);
+        }
+
+        At doom() {
+            boolean out = phase == Phase.LOADS || phase == Phase.HAS_LOADED;
+            return out ? new At(phase, op, value, true, rest, writes) : this;
+        }
+    }
+
+    LeaseState<F, P> redis(int newKey, F newFence) {
+        return new LeaseState<>(source, newKey, newFence, pods, at, nonces, restarted);
+    }
+
+    LeaseState<F, P> at(int program, At there) {
+        return new LeaseState<>(source, key, fence, pods, Explorer.with(at, program, there), nonces, restarted);
+    }
+
+    LeaseState<F, P> pod(int pod, P knows) {
+        return new LeaseState<>(source, key, fence, Explorer.with(pods, pod, knows), at, nonces, restarted);
+    }
+
+    LeaseState<F, P> sourceChanged() {
+        return new LeaseState<>(source + 1, key, fence, pods, at, nonces, restarted);
+    }
+
+    LeaseState<F, P> nonceTaken(int nonce) {
+        return new LeaseState<>(source, key, fence, pods, at, Math.max(nonces, nonce + 1), restarted);
+    }
+
+    LeaseState<F, P> doomed() {
+        List<At> all = at.stream().map(At::doom).toList();
+        return new LeaseState<>(source, key, fence, pods, all, nonces, restarted);
+    }
+}
