@@ -213,6 +213,29 @@ class InjectorIT {
     }
 
     @Test
+    void anInjectorThatEndsClosesNoConnectionThatIsInUse() throws Exception {
+        Handshake client = Handshake.trusting(environment.publishedBundle());
+
+        String answer = client.answerAfter(
+                () -> {
+                    injector.drain();
+                    join(Thread.startVirtualThread(injector::close), Duration.ofMillis(500));
+                },
+                injector.port(),
+                "/validate");
+
+        assertThat(answer).isEqualTo("HTTP/1.1 400 Bad Request");
+    }
+
+    private static void join(Thread thread, Duration atMost) {
+        try {
+            thread.join(atMost);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void ourKindsAreRefusedWithSentences() {
         assertThatThrownBy(() -> create(policy("users", "shop-redis", "user:{id")))
                 .hasMessageContaining(

@@ -7,10 +7,13 @@ import dev.cachepolicy.injector.pod.AgentImage;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTPS server of the webhooks: {@code /mutate-pods}, {@code /validate}, {@code /healthz}. TLS 1.2 and newer; which
@@ -20,8 +23,14 @@ public final class WebhookServer implements AutoCloseable {
 
     private static final int STOP_SECONDS = 5;
 
+    /**
+     * What a connection must have been idle for when it is closed under the API server: closed at the instant of a call,
+     * it fails that call, and so a pod that was to be created. One that is in use is used within this time.
+     */
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
     private final HttpsServer server;
-    private volatile boolean draining;
+    private volatile @Nullable Long drainingSince;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private WebhookServer(HttpsServer server) {
@@ -74,7 +83,7 @@ public final class WebhookServer implements AutoCloseable {
 
     private void context(String path, AdmissionHandler handler) {
         server.createContext(path, exchange -> {
-            if (draining) {
+            if (drainingSince != null) {
                 exchange.getResponseHeaders().set("Connection", "close");
             }
             handler.handle(exchange);
@@ -86,7 +95,7 @@ public final class WebhookServer implements AutoCloseable {
      * they last, whatever has become of the Service's endpoints meanwhile.
      */
     public void drain() {
-        draining = true;
+        drainingSince = System.nanoTime();
     }
 
     /** {@return the port at which the server listens} */
@@ -94,10 +103,23 @@ public final class WebhookServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** Answers what is under way, for some seconds at most, and stops. */
+    /** Drains to the end, if it drains; answers what is under way, for some seconds at most, and stops. */
     @Override
     public void close() {
+        awaitDrained();
         server.stop(STOP_SECONDS);
         threads.close();
+    }
+
+    private void awaitDrained() {
+        Long since = drainingSince;
+        if (since == null) {
+            return;
+        }
+        try {
+            TimeUnit.NANOSECONDS.sleep(since + DRAIN.toNanos() - System.nanoTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
