@@ -7,9 +7,10 @@ import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.CommandSpec.Read;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of Redis 7 and Valkey that an agent has to know. */
@@ -176,38 +177,47 @@ public final class CommandTable {
         return true;
     }
 
+    /** Without streams and regular expressions: an application's first command waits for it, in code not yet compiled. */
     private static List<CommandSpec> parse() {
         List<CommandSpec> specs = new ArrayList<>();
-        ROWS.lines().filter(row -> !row.isBlank()).forEach(row -> {
-            String[] columns = row.split("\\|", -1);
-            Set<String> words = Set.of(columns[2].strip().split(" +", -1));
-            for (String verb : columns[0].strip().split(" +", -1)) {
+        StringTokenizer rows = new StringTokenizer(ROWS, "\n");
+        while (rows.hasMoreTokens()) {
+            StringTokenizer columns = new StringTokenizer(rows.nextToken(), "|");
+            StringTokenizer verbs = new StringTokenizer(columns.nextToken(), " ");
+            Keys keys = Keys.parse(columns.nextToken().strip());
+            Set<String> words = columns.hasMoreTokens() ? words(columns.nextToken()) : Set.of();
+            Read read = word(Read.values(), words);
+            Absent absent = word(Absent.values(), words);
+            Expiry expiry = word(Expiry.values(), words);
+            Effect effect = word(Effect.values(), words);
+            Pace pace = word(Pace.values(), words);
+            boolean seesExpiry = words.contains("SeesExpiry");
+            boolean sharing = effect == Effect.None && (pace == Pace.Normal || pace == Pace.MayBlock);
+            while (verbs.hasMoreTokens()) {
                 specs.add(new CommandSpec(
-                        verb,
-                        Keys.parse(columns[1].strip()),
-                        word(Read.values(), words),
-                        word(Absent.values(), words),
-                        word(Expiry.values(), words),
-                        word(Effect.values(), words),
-                        word(Pace.values(), words),
-                        words.contains("SeesExpiry"),
-                        isSharing(words)));
+                        verbs.nextToken(), keys, read, absent, expiry, effect, pace, seesExpiry, sharing));
             }
-        });
+        }
         return List.copyOf(specs);
     }
 
-    private static boolean isSharing(Set<String> words) {
-        return word(Effect.values(), words) == Effect.None
-                && Set.of(Pace.Normal, Pace.MayBlock).contains(word(Pace.values(), words));
+    private static Set<String> words(String column) {
+        Set<String> words = new HashSet<>();
+        StringTokenizer tokens = new StringTokenizer(column, " ");
+        while (tokens.hasMoreTokens()) {
+            words.add(tokens.nextToken());
+        }
+        return words;
     }
 
     /** The first constant is what holds when no word of the row names one. */
     private static <E extends Enum<E>> E word(E[] constants, Set<String> words) {
-        return Arrays.stream(constants)
-                .filter(constant -> words.contains(constant.name()))
-                .findFirst()
-                .orElse(constants[0]);
+        for (E constant : constants) {
+            if (words.contains(constant.name())) {
+                return constant;
+            }
+        }
+        return constants[0];
     }
 
     private static int hash(int soFar, byte b) {
