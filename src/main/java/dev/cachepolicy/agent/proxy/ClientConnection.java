@@ -130,10 +130,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         } finally {
             taking = false;
         }
-        UpstreamConnection upstream = route.current();
-        if (upstream != null && upstream.state() instanceof UpstreamState.Ready) {
-            upstream.out().settle();
-        }
+        route.settle();
+        input.keep(channel.alloc());
     }
 
     /** Gives an error in its turn and takes nothing more; what the client still sends is thrown away. */
@@ -194,8 +192,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
             tooSlow();
             return;
         }
-        if (!inputEnded) {
-            channel.config().setAutoRead(!held && !draining);
+        boolean reading = !held && !draining;
+        if (!inputEnded && channel.config().isAutoRead() != reading) {
+            channel.config().setAutoRead(reading);
         }
         endIfDone();
     }

@@ -1,6 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 
@@ -32,6 +33,21 @@ final class InputBuffer {
             unread.writeBytes(more);
         } finally {
             more.release();
+        }
+    }
+
+    /**
+     * Lets go of a buffer in which little or nothing is unread: it is needed for the next read, and who is slow with a
+     * request should hold no more memory than that takes.
+     */
+    void keep(ByteBufAllocator allocator) {
+        int length = unread.readableBytes();
+        if (length == 0) {
+            release();
+        } else if (length < unread.capacity() / 4 && unread.capacity() == ReadBuffers.BYTES) {
+            ByteBuf smaller = allocator.directBuffer(length * 2).writeBytes(unread);
+            unread.release();
+            unread = smaller;
         }
     }
 

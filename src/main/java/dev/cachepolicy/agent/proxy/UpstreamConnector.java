@@ -50,6 +50,7 @@ final class UpstreamConnector {
                 .channel(transport.client())
                 .resolver(resolver)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ReadBuffers())
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(tls == null ? connection : TlsHandshake.before(connection, tls, host, port))

@@ -161,7 +161,11 @@ final class UpstreamRoute {
         return WAIT;
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void use(UpstreamConnection upstream, Backend to) {
+        if (current != upstream) {
+            settle();
+        }
         current = upstream;
         backend = to;
     }
@@ -245,6 +249,13 @@ final class UpstreamRoute {
     /** {@return where the connection in use leads to, or the next one would} */
     Backend backend() {
         return backend == null ? backends.get() : backend;
+    }
+
+    /** Lets go of the client's bytes. */
+    void settle() {
+        if (current != null && current.state() instanceof UpstreamState.Ready) {
+            current.out().settle();
+        }
     }
 
     /** Sends what was written. To the shared connection it is sent together with what others write in this turn. */
