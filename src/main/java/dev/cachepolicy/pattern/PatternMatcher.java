@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The deterministic automaton.</b> Sets recur: after {@code user:} every id leads to the same one. Each distinct
  * set becomes a {@link State} the first time that a key leads there, with slots for the states that follow. A key that
  * takes a known way costs one slot per byte, or one comparison for a whole run of literal bytes, however many patterns
- * there are. Only ways that keys really took are made; an agent sees the keys of one application.
+ * there are; and where only a last segment can follow, as after {@code user:}, its bytes are looked through for a colon
+ * and no state is touched any more. Only ways that keys really took are made; an agent sees the keys of one application.
  *
  * <p><b>The bound.</b> Patterns with many stars have exponentially many sets. States are therefore made only within a
  * budget of bytes. When it is spent, the states that exist go on serving, and a key that leaves them is followed to its
@@ -93,21 +94,24 @@ public final class PatternMatcher {
         }
         State state = start;
         int at = from;
-        while (at < to && !state.isFinal()) {
-            int slot;
-            int end;
+        while (at < to && !state.isFinal) {
+            if (state.tail != State.NONE) {
+                return index(isSegment(key, at, to) ? state.tail : state.open);
+            }
+            int slot = 0;
+            int end = at + 1;
             byte[] run = state.run;
+            State next;
             if (run == null) {
                 slot = state.slot(classes.of(key[at] & 0xff));
-                end = at + 1;
+                next = state.next(slot);
             } else {
-                slot = 0;
                 end = at + run.length;
                 if (end > to || !Arrays.equals(key, at, end, run, 0, run.length)) {
                     return index(state.open);
                 }
+                next = state.afterRun();
             }
-            State next = state.next[slot];
             if (next == null) {
                 next = states.next(state, slot);
                 if (next == null) {
@@ -118,6 +122,15 @@ public final class PatternMatcher {
             at = end;
         }
         return index(state.accept);
+    }
+
+    private static boolean isSegment(byte[] key, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (key[at] == ':') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isReserved(byte[] key, int from, int to) {

@@ -4,21 +4,30 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of the deterministic automaton: a set of trie nodes. It has one of three forms, chosen so that a typical state
- * takes some tens of bytes instead of a row over all byte classes:
+ * A state of the deterministic automaton: a set of trie nodes. It has one of four forms, chosen so that a typical state
+ * takes some tens of bytes instead of a row over all byte classes, and few lines of the processor's cache:
  *
  * <ul>
  *   <li>a <em>run</em>: only these bytes lead anywhere, and slot 0 is where they lead;
+ *   <li>a <em>tail</em>: only the last segment can follow, and what it is does not matter;
  *   <li><em>sparse</em>: at most {@value #MAX_SPECIAL} classes lead to slots of their own, all others to the last slot;
  *   <li><em>dense</em>: a slot for each class.
  * </ul>
  *
- * Everything but the content of {@code next} is final, so a state may be read by a thread that found it in another
+ * Everything but what follows, {@code next} and {@code afterRun}, is final, so a state may be read by a thread that found it in another
  * state's slot without any barrier: such a thread sees the state whole or not at all.
  */
 final class State {
 
     static final int MAX_SPECIAL = 3;
+
+    /** No tail: where a key leads depends on its bytes. */
+    static final int NONE = -1;
+
+    private static final @Nullable State[] NOTHING = {};
+
+    /** Whether nothing that follows can change the answer. */
+    final boolean isFinal;
 
     /** The matching pattern's rank if the key ends here. */
     final int accept;
@@ -26,7 +35,10 @@ final class State {
     /** The rank of a pattern that matches whatever follows. */
     final int open;
 
-    /** The trie's nodes, ascending; empty: nothing that follows can change the answer. */
+    /** The matching pattern's rank if bytes follow and no colon is among them, otherwise it is {@link #open}; or {@link #NONE}. */
+    final int tail;
+
+    /** The trie's nodes, ascending. */
     final int[] nodes;
 
     final byte @Nullable [] run;
@@ -34,20 +46,66 @@ final class State {
     /** Classes with slots of their own; null: dense, or a run. */
     private final short @Nullable [] special;
 
-    /** By slot; null: not made yet. Written under the matcher's lock, read without. */
-    final @Nullable State[] next;
+    /** By slot; null: not made yet. Written under the matcher's lock, read without. Empty for a run. */
+    private final @Nullable State[] next;
 
-    State(int accept, int open, int[] nodes, byte @Nullable [] run, short @Nullable [] special, int slots) {
+    /** What is behind a run; null: not made yet. As {@link #next}. */
+    private @Nullable State afterRun;
+
+    private State(
+            int accept,
+            int open,
+            int tail,
+            int[] nodes,
+            byte @Nullable [] run,
+            short @Nullable [] special,
+            @Nullable State[] next) {
         this.accept = accept;
         this.open = open;
+        this.tail = tail;
         this.nodes = nodes;
+        this.isFinal = nodes.length == 0;
         this.run = run;
         this.special = special;
-        this.next = new State[slots];
+        this.next = next;
     }
 
-    boolean isFinal() {
-        return nodes.length == 0;
+    /** {@return one that nothing follows} */
+    static State last(int accept, int open, int[] nodes) {
+        return new State(accept, open, NONE, nodes, null, null, NOTHING);
+    }
+
+    static State ofRun(int accept, int open, int[] nodes, byte[] run) {
+        return new State(accept, open, NONE, nodes, run, null, NOTHING);
+    }
+
+    static State ofTail(int accept, int open, int[] nodes, int tail) {
+        return new State(accept, open, tail, nodes, null, null, NOTHING);
+    }
+
+    static State ofClasses(int accept, int open, int[] nodes, short @Nullable [] special, int slots) {
+        return new State(accept, open, NONE, nodes, null, special, new State[slots]);
+    }
+
+    /** {@return the state behind the run, or null if it is not made yet} */
+    @Nullable
+    State afterRun() {
+        return afterRun;
+    }
+
+    /** {@return the state in a slot, or null if it is not made yet}; not for runs. */
+    @Nullable
+    State next(int slot) {
+        return next[slot];
+    }
+
+    /** Under the matcher's lock. */
+    void follow(int slot, @Nullable State following) {
+        if (run == null) {
+            next[slot] = following;
+        } else {
+            afterRun = following;
+        }
     }
 
     /** {@return where a byte of this class leads}; not for runs. */
@@ -73,7 +131,7 @@ final class State {
 
     /** {@return roughly how many bytes of heap this takes, with its place in the table of states} */
     int footprint() {
-        return 120 + 4 * nodes.length + 4 * next.length + (run == null ? 0 : 16 + run.length);
+        return 128 + 4 * nodes.length + 4 * next.length + (run == null ? 0 : 16 + run.length);
     }
 
     @Override

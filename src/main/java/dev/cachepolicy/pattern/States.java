@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class States {
 
+    /** The commonest run, one for all. */
+    private static final byte[] COLON = {':'};
+
     private final PatternTrie trie;
     private final ByteClasses classes;
     private final State start;
@@ -19,6 +22,7 @@ final class States {
     private final Object lock = new Object();
     private final Map<State, State> states = new HashMap<>(); // guarded by lock
     private final NodeSet scratch; // guarded by lock
+    private final NodeSet probe; // guarded by lock
     private final long budget;
     private long used; // guarded by lock
     private volatile boolean spent;
@@ -32,6 +36,7 @@ final class States {
         this.trie = trie;
         this.classes = classes;
         this.scratch = new NodeSet(trie);
+        this.probe = new NodeSet(trie);
         this.budget = budget;
         scratch.enter(PatternTrie.ROOT, PatternTrie.NONE);
         this.start = state(scratch);
@@ -62,7 +67,7 @@ final class States {
             return null;
         }
         synchronized (lock) {
-            State known = state.next[slot];
+            State known = state.run == null ? state.next(slot) : state.afterRun();
             if (known != null) {
                 return known;
             }
@@ -73,7 +78,7 @@ final class States {
                 scratch.enter(endOfRun(state.nodes[0]), state.open);
             }
             State next = intern(state(scratch));
-            state.next[slot] = next;
+            state.follow(slot, next);
             return next;
         }
     }
@@ -95,14 +100,47 @@ final class States {
     private State state(NodeSet set) {
         int[] nodes = set.toArray();
         if (nodes.length == 1 && !trie.loops(nodes[0]) && trie.onlyLiteral(nodes[0]) >= 0) {
-            return new State(set.accept(), set.open(), nodes, run(nodes[0]), null, 1);
+            return State.ofRun(set.accept(), set.open(), nodes, run(nodes[0]));
         }
         if (nodes.length == 0) {
-            return new State(set.accept(), set.open(), nodes, null, null, 0);
+            return State.last(set.accept(), set.open(), nodes);
         }
         short[] special = special(nodes);
+        int tail = isColonAlone(special) ? tail(nodes, set.open()) : State.NONE;
+        if (tail != State.NONE) {
+            return State.ofTail(set.accept(), set.open(), nodes, tail);
+        }
         int slots = special == null ? classes.count() : special.length + 1;
-        return new State(set.accept(), set.open(), nodes, null, special, slots);
+        return State.ofClasses(set.accept(), set.open(), nodes, special, slots);
+    }
+
+    /** {@return the rank that a key has whose bytes to come are of one segment, if all that have others are open; or {@link State#NONE}} */
+    private int tail(int[] nodes, int open) {
+        if (!isDeadAtColon(nodes, open)) {
+            return State.NONE;
+        }
+        probe.set(nodes, open);
+        probe.step(classes.representative(ByteClasses.OTHER));
+        int rank = probe.accept();
+        int[] after = probe.toArray();
+        if (probe.open() != open
+                || (after.length > 0 && !isColonAlone(special(after)))
+                || !isDeadAtColon(after, open)) {
+            return State.NONE;
+        }
+        probe.set(after, open);
+        probe.step(classes.representative(ByteClasses.OTHER));
+        return probe.open() == open && Arrays.equals(after, probe.toArray()) ? rank : State.NONE;
+    }
+
+    private boolean isColonAlone(short @Nullable [] special) {
+        return special != null && special.length == 1 && special[0] == classes.of(':');
+    }
+
+    private boolean isDeadAtColon(int[] nodes, int open) {
+        probe.set(nodes, open);
+        probe.step(':');
+        return probe.open() == open && probe.toArray().length == 0;
     }
 
     private byte[] run(int node) {
@@ -113,7 +151,7 @@ final class States {
             at = trie.onlyLiteral(at);
             run[length++] = (byte) trie.symbol(at);
         }
-        return Arrays.copyOf(run, length);
+        return length == 1 && run[0] == ':' ? COLON : Arrays.copyOf(run, length);
     }
 
     /** {@return the node up to which there is only one way, and on it no end of a pattern} */

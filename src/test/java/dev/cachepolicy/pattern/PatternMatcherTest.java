@@ -143,8 +143,8 @@ class PatternMatcherTest {
             assertThat(matcher.match(key, 0, key.length)).isEqualTo(i);
         }
 
-        // The root, four digits of branching, and for each pattern the run to its id, the end of that run, and the id.
-        assertThat(matcher.states()).isLessThanOrEqualTo(1 + 1_111 + 3 * 10_000 + 1);
+        // The root, four digits of branching, and for each pattern the run to its id, and the id.
+        assertThat(matcher.states()).isLessThanOrEqualTo(1 + 1_111 + 2 * 10_000 + 1);
         assertThat(matcher.footprint()).isLessThan(PatternMatcher.DEFAULT_BUDGET * 2 / 3);
     }
 
