@@ -127,6 +127,15 @@ final class BackendSources {
         }
     }
 
+    /** {@return whether the very backend is still there, and stays} */
+    boolean exists(CacheBackend backend) {
+        return backends.find(
+                        backend.getMetadata().getNamespace(),
+                        backend.getMetadata().getName())
+                .filter(current -> Backends.id(current).equals(Backends.id(backend)) && !current.isMarkedForDeletion())
+                .isPresent();
+    }
+
     /** {@return all ConfigMaps that an operator made for backends} */
     List<ConfigMap> configMaps() {
         return Objects.requireNonNull(configMaps).list(_ -> true).toList();

@@ -49,9 +49,10 @@ final class Keeper implements Runnable {
                 : new RedisState.Connecting();
     }
 
-    /** From any thread. */
+    /** One caller at a time. */
     void order(Order next) {
-        if (!next.equals(order)) {
+        boolean over = order instanceof Order.Restore && next instanceof Order.Keep;
+        if (!over && !next.equals(order)) {
             order = next;
             signal.raise();
         }

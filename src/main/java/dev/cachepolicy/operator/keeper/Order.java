@@ -1,6 +1,6 @@
 package dev.cachepolicy.operator.keeper;
 
-/** What a keeper is to do from now on; a later order replaces an earlier one. */
+/** What a keeper is to do from now on; a later order replaces an earlier one, but nothing is kept again after a restore. */
 sealed interface Order {
 
     /** An order that needs its Redis. */

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** One keeper for each backend. No method waits for a Redis; one that never answers costs the others nothing. */
 public final class RedisKeepers implements AutoCloseable {
@@ -34,12 +35,23 @@ public final class RedisKeepers implements AutoCloseable {
 
     /** Keeps a backend's Redis as the target says. Idempotent; a changed target is acted on at once. */
     public void keep(BackendId backend, RedisTarget target) {
-        order(backend, new Order.Keep(target));
+        keep(backend, target, () -> true);
     }
 
     /**
-     * Puts the original settings back, for a backend that is being deleted. Idempotent; {@link #state} is Restoring until
-     * it is Restored, and {@link #release} ends it. A backend that does not own its Redis changes nothing.
+     * The same for who may have looked at the backend before it was deleted.
+     *
+     * @param exists whether it does still; asked while no {@link #release} comes between
+     */
+    public synchronized void keep(BackendId backend, RedisTarget target, BooleanSupplier exists) {
+        if (exists.getAsBoolean()) {
+            order(backend, new Order.Keep(target));
+        }
+    }
+
+    /**
+     * Puts the original settings back, for a backend that is being deleted. That is final: nobody has its Redis kept again.
+     * Idempotent; {@link #state} is Restoring until it is Restored, and {@link #release} ends it. A backend that does not own its Redis changes nothing.
      */
     public void restore(BackendId backend, RedisTarget target, ActualSettings original) {
         order(backend, new Order.Restore(target, original));

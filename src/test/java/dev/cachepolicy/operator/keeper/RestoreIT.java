@@ -6,8 +6,10 @@ import static dev.cachepolicy.operator.keeper.Keepers.config;
 import static dev.cachepolicy.operator.keeper.Keepers.observing;
 import static dev.cachepolicy.operator.keeper.Keepers.target;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.testing.RedisProcess;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The original settings come back when a backend is deleted. */
@@ -64,6 +66,38 @@ class RestoreIT {
             keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance);
             assertThat(config(redis, "maxmemory")).isEqualTo("0");
         }
+    }
+
+    @Test
+    void whoHadLookedBeforeTheDeletionDoesNotHaveItKeptAgain() {
+        try (RedisProcess redis = RedisProcess.start();
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, target(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            keepers.keepers.restore(BACKEND, target(redis), new ActualSettings(0, "noeviction"));
+
+            keepers.keepers.keep(BACKEND, target(redis));
+
+            keepers.awaitState(BACKEND, RedisState.Restored.class::isInstance);
+            keepers.keepers.keep(BACKEND, target(redis));
+            staysRestored(redis);
+
+            keepers.keepers.release(BACKEND);
+            keepers.keepers.keep(BACKEND, target(redis), () -> false);
+            staysRestored(redis);
+
+            BackendId next = new BackendId(BACKEND.namespace(), BACKEND.name(), "of the next of this name");
+            keepers.keepers.keep(next, target(redis), () -> true);
+            keepers.awaitOutcome(next, SettingsOutcome.Applied.class);
+            assertThat(config(redis, "maxmemory")).isNotEqualTo("0");
+        }
+    }
+
+    /** Longer than a keeper takes to act on an order. */
+    private static void staysRestored(RedisProcess redis) {
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> config(redis, "maxmemory").equals("0"));
     }
 
     @Test
