@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers configurations so that an agent's acknowledgement says for each policy whether the agent has it: a policy that
- * did not change keeps the revision at which it last did, so the change of one touches the status of one.
+ * did not change keeps the revision at which it last did, so the change of one touches the status of one. A change of the
+ * backend's enforcement is one of every policy.
  */
 final class Revisions {
 
@@ -26,7 +27,9 @@ final class Revisions {
             return with(content, now.toEpochMilli(), Map.of());
         }
         Map<String, PolicyConfig> before = new HashMap<>();
-        published.policies().forEach(policy -> before.put(policy.id(), policy));
+        if (published.enforcement() == content.enforcement()) {
+            published.policies().forEach(policy -> before.put(policy.id(), policy));
+        }
         AgentConfig same = with(content, published.revision(), before);
         return same.equals(published)
                 ? published

@@ -37,7 +37,7 @@ final class PolicyEvents {
         Condition programmed = condition(after, PolicyStatusFactory.PROGRAMMED).orElseThrow();
         Optional<Condition> then = condition(before, PolicyStatusFactory.PROGRAMMED);
         String changes = changes(before == null ? null : before.effective(), after.effective());
-        // The message names the policy's revision, which a change of the backend's enforcement leaves as it is.
+        // The message names the policy's revision, which a change that is not the agents' affair leaves as it is.
         boolean news = !changes.isEmpty()
                 || then.filter(c -> c.getMessage().equals(programmed.getMessage()))
                         .isEmpty();
