@@ -47,7 +47,7 @@ class FaultyNetworkIT {
 
     private final int port = Ports.free();
     private final List<Ledger> ledgers = new ArrayList<>();
-    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
     private RedisProcess redis;
     private FaultyNetwork network;
     private AgentProcess agent;
@@ -83,9 +83,7 @@ class FaultyNetworkIT {
         assertThat(agent.output()).doesNotContain("OutOfMemoryError");
         assertThat(agent.metric("jvm_memory_bytes_max{area=\"heap\",}")).isBetween(1.0, HEAP);
         long unanswered = ledgers.stream().mapToLong(Ledger::unanswered).sum();
-        long answered = ledgers.stream().mapToLong(Ledger::answered).sum();
         assertThat(unanswered).as("requests that a fault hit").isGreaterThan(FAULTS / 2);
-        assertThat(answered).as("requests that none hit").isGreaterThan(REQUESTS / 2);
     }
 
     @Test
@@ -114,8 +112,8 @@ class FaultyNetworkIT {
                 ledgers.add(ledger);
                 LoadClient client = new LoadClient(port, SEED + i, ledger);
                 running.add(clients.submit(() -> {
-                    while (sent.get() < requests) {
-                        sent.addAndGet(client.next());
+                    while (answered.get() < requests) {
+                        answered.addAndGet(client.next());
                     }
                     client.disconnect();
                     return null;
@@ -125,7 +123,7 @@ class FaultyNetworkIT {
                 long at = (i + 1) * requests / (faults.size() + 1);
                 await().atMost(Duration.ofHours(1))
                         .pollInterval(Duration.ofMillis(1))
-                        .until(() -> sent.get() >= at);
+                        .until(() -> answered.get() >= at);
                 inject(faults.get(i));
             }
             for (Future<?> client : running) {
@@ -148,8 +146,8 @@ class FaultyNetworkIT {
             case CutInReply, CutInRequest, LongDelay, Silent, Deaf ->
                 await().atMost(LONG).until(() -> hit() > before);
             case Split, Delay -> {
-                long until = sent.get() + 200;
-                await().atMost(LONG).until(() -> sent.get() > until || hit() > before);
+                long until = answered.get() + 200;
+                await().atMost(LONG).until(() -> answered.get() > until || hit() > before);
             }
             // A connection ends at the first reply too many, and that need not be one to a write.
             case Echoing -> await().atMost(LONG).until(() -> hit() > before + 500);

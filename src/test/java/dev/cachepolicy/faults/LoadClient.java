@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One client: pipelines of requests each of which knows what its reply may be. */
@@ -18,6 +19,7 @@ final class LoadClient {
 
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final int DEEPEST = 16;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final int port;
     private final SplittableRandom random;
@@ -31,8 +33,14 @@ final class LoadClient {
         this.ledger = ledger;
     }
 
-    /** Sends one pipeline and takes its replies; {@return how many requests it had} */
+    /**
+     * Sends one pipeline and takes its replies. After one that a fault hit it waits a moment, as clients do: errors come
+     * much faster than replies.
+     *
+     * @return how many requests were answered by Redis
+     */
     int next() throws IOException {
+        long before = ledger.answered();
         List<Ledger.Entry> pipeline = new ArrayList<>();
         StringBuilder bytes = new StringBuilder();
         for (int i = random.nextInt(1, DEEPEST + 1); i > 0; i--) {
@@ -56,7 +64,11 @@ final class LoadClient {
             pipeline.subList(answered, pipeline.size()).forEach(ledger::unanswered);
             disconnect();
         }
-        return pipeline.size();
+        int more = (int) (ledger.answered() - before);
+        if (more < pipeline.size()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return more;
     }
 
     private static void append(StringBuilder bytes, List<String> words) {
