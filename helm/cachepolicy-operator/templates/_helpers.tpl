@@ -17,17 +17,35 @@
 {{- end -}}
 {{- end -}}
 
+{{/* Operators for one tenant each may also stand in one namespace: each leads alone. */}}
+{{- define "cachepolicy.lease" -}}
+{{- if .Values.watchNamespaces -}}
+{{- include "cachepolicy.fullname" . -}}
+{{- else -}}
+cachepolicy-operator
+{{- end -}}
+{{- end -}}
+
 {{- define "cachepolicy.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{- define "cachepolicy.labels" -}}
-{{ include "cachepolicy.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.commonLabels }}
+{{ include "cachepolicy.labelsAnd" (dict "root" . "more" dict) }}
+{{- end -}}
+
+{{/* The labels of an object that has labels of its own in the values. Those win over commonLabels, ours over both. */}}
+{{- define "cachepolicy.labelsAnd" -}}
+{{ include "cachepolicy.selectorLabels" .root }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- $more := merge (dict) (.more | default dict) (.root.Values.commonLabels | default dict) -}}
+{{- range list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/version" "app.kubernetes.io/managed-by" "helm.sh/chart" -}}
+{{- $more = omit $more . -}}
+{{- end -}}
+{{- with $more }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -54,6 +54,15 @@ public final class OperatorCommand implements Callable<Integer> {
     private String namespace = "default";
 
     @Option(
+            names = "--lease",
+            paramLabel = "NAME",
+            defaultValue = OperatorOptions.LEASE,
+            description =
+                    "the Lease, of which one holder leads; operators that look after different namespaces need one each"
+                            + " (${DEFAULT-VALUE})")
+    private String lease = OperatorOptions.LEASE;
+
+    @Option(
             names = "--watch-namespaces",
             paramLabel = "NAMES",
             split = ",",
@@ -174,6 +183,7 @@ public final class OperatorCommand implements Callable<Integer> {
         boolean inPod = !pod.isEmpty();
         return new OperatorOptions(
                 namespace,
+                lease,
                 // A container that its kubelet starts anew may take up its Lease; two processes elsewhere are two.
                 inPod ? pod : "operator_" + UUID.randomUUID(),
                 Version.OF_BUILD,

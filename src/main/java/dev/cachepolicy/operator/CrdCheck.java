@@ -27,7 +27,7 @@ final class CrdCheck {
 
     private static final String PATH = "/openapi/v3/apis/" + Names.GROUP + "/" + Names.VERSION;
     private static final String WHAT_TO_DO =
-            ": upgrade the chart with crds.install=true, or kubectl apply --server-side -f crds/ of this version";
+            ": upgrade the chart with crds.install=true, or kubectl apply --server-side --force-conflicts -f crds/ of this version";
     private static final int NAMED = 5;
 
     private final KubernetesClient client;

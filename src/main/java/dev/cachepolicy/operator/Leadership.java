@@ -23,8 +23,6 @@ final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
-    static final String LEASE = "cachepolicy-operator";
-
     /** As in controller-runtime; the gap between deadline and duration is the time to end in. */
     record Times(Duration lease, Duration renewDeadline, Duration retry) {
         static final Times DEFAULT = new Times(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
@@ -33,16 +31,24 @@ final class Leadership implements AutoCloseable {
     private final KubernetesClient client;
     private final ExecutorService executor;
     private final CompletableFuture<?> election;
+    private final String lease;
     private volatile boolean closing;
 
     private Leadership(
-            KubernetesClient client, String namespace, String identity, Times times, Runnable lead, Runnable lost) {
+            KubernetesClient client,
+            String namespace,
+            String lease,
+            String identity,
+            Times times,
+            Runnable lead,
+            Runnable lost) {
         this.client = client;
+        this.lease = lease;
         this.executor = Executors.newVirtualThreadPerTaskExecutor();
         this.election = client.leaderElector()
                 .withConfig(new LeaderElectionConfigBuilder()
-                        .withName(LEASE)
-                        .withLock(new LeaseLock(namespace, LEASE, identity))
+                        .withName(lease)
+                        .withLock(new LeaseLock(namespace, lease, identity))
                         .withLeaseDuration(times.lease())
                         .withRenewDeadline(times.renewDeadline())
                         .withRetryPeriod(times.retry())
@@ -60,24 +66,31 @@ final class Leadership implements AutoCloseable {
      * @param near a client whose configuration is used; the election has a client of its own whose requests fail fast,
      *     because a renewal that hangs in retries would outlive the Lease
      * @param namespace of the Lease
+     * @param lease its name
      * @param identity of this process, never used by another
      * @param lead called once, on a thread of its own, when this process leads
      * @param lost called when it no longer does without having been closed
      */
     static Leadership start(
-            KubernetesClient near, String namespace, String identity, Times times, Runnable lead, Runnable lost) {
+            KubernetesClient near,
+            String namespace,
+            String lease,
+            String identity,
+            Times times,
+            Runnable lead,
+            Runnable lost) {
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(near.getConfiguration())
                         .withRequestRetryBackoffLimit(0)
                         .withRequestTimeout((int) times.retry().toMillis())
                         .build())
                 .build();
-        return new Leadership(client, namespace, identity, times, lead, lost);
+        return new Leadership(client, namespace, lease, identity, times, lead, lost);
     }
 
     private void ended(Runnable lost) {
         if (!closing) {
-            LOG.error("lost the Lease {}", LEASE);
+            LOG.error("lost the Lease {}", lease);
             lost.run();
         }
     }

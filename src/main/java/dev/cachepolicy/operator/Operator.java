@@ -172,6 +172,7 @@ public final class Operator implements AutoCloseable {
             leadership = Leadership.start(
                     client,
                     options.namespace(),
+                    options.lease(),
                     options.identity(),
                     Leadership.Times.DEFAULT,
                     this::beginToLead,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How an operator runs.
  *
  * @param namespace the operator's own: its Lease lives there
+ * @param lease the Lease's name; of those that have the same, one leads
  * @param identity of this process in the Lease and in Events; no other process may use it
  * @param version of this build
  * @param watchedNamespaces whose resources it looks after; empty: all
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OperatorOptions(
         String namespace,
+        String lease,
         String identity,
         String version,
         Set<String> watchedNamespaces,
@@ -31,6 +33,9 @@ public record OperatorOptions(
         @Nullable InjectorOptions webhooks) {
 
     public static final int HTTP_PORT = 8080;
+
+    /** The usual name of the Lease. */
+    public static final String LEASE = "cachepolicy-operator";
 
     public OperatorOptions {
         watchedNamespaces = Set.copyOf(watchedNamespaces);

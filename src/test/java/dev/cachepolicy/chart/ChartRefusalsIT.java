@@ -37,6 +37,8 @@ class ChartRefusalsIT {
                 arguments("watchNamespaces={Shop}", "/watchNamespaces/0"),
                 arguments("image.digest=4f3c", "/image/digest"),
                 arguments("priorityClass.value=2000000000", "/priorityClass/value"),
+                arguments("monitoring=null", "missing property 'monitoring'"),
+                arguments("monitoring.dashboards.labels=null", "missing property 'labels'"),
                 arguments("serviceAccount.create=false", "name the ServiceAccount that exists in serviceAccount.name"));
     }
 

@@ -128,6 +128,7 @@ final class Installation implements AutoCloseable {
         operator = Operator.start(
                 new OperatorOptions(
                         Helm.NAMESPACE,
+                        OperatorOptions.LEASE,
                         "operator-0",
                         "0.0.0",
                         watched,

@@ -34,8 +34,20 @@ class LeaderElectionIT {
     private final List<String> lost = new CopyOnWriteArrayList<>();
 
     private Leadership join(KubernetesClient client, String identity, Leadership.Times times) {
+        return join(client, OperatorOptions.LEASE, identity, times);
+    }
+
+    private Leadership join(KubernetesClient client, String lease, String identity, Leadership.Times times) {
         return Leadership.start(
-                client, namespace, identity, times, () -> leads.add(identity), () -> lost.add(identity));
+                client, namespace, lease, identity, times, () -> leads.add(identity), () -> lost.add(identity));
+    }
+
+    @Test
+    void eachLeaseOfANamespaceHasALeader() {
+        try (Leadership _ = join(api.client(), "tenant-a", "first", LONG);
+                Leadership _ = join(api.client(), "tenant-b", "second", LONG)) {
+            await().atMost(WITHIN).untilAsserted(() -> assertThat(leads).containsExactlyInAnyOrder("first", "second"));
+        }
     }
 
     @Test

@@ -93,6 +93,7 @@ public final class OperatorHarness implements AutoCloseable {
     public void startOperator() {
         OperatorOptions options = new OperatorOptions(
                 namespace,
+                OperatorOptions.LEASE,
                 identity == null ? "test" : identity,
                 "test",
                 Set.of(namespace),
@@ -176,6 +177,13 @@ public final class OperatorHarness implements AutoCloseable {
                   keyPattern: "%s"
                   ttl: {value: %s}
                 """.formatted(name, backend, keyPattern, ttl) + more.indent(2));
+    }
+
+    void deletePolicy(String name) {
+        client().resources(CachePolicy.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
     }
 
     void deleteBackend(String name) {

@@ -32,6 +32,7 @@ class OperatorStartIT {
     void nothingIsProbedBeforeThereIsSomethingToTellOfNorAfterAFailedStart() {
         OperatorOptions options = new OperatorOptions(
                 "cachepolicy-system",
+                OperatorOptions.LEASE,
                 "test",
                 "0.0.0",
                 Set.of("shop"),
