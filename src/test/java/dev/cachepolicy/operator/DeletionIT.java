@@ -9,13 +9,10 @@ import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What is left of a backend that is deleted, and what holds its deletion up. */
@@ -73,24 +70,6 @@ class DeletionIT {
         isGone();
         assertThat(redis.cli("CONFIG", "GET", "maxmemory")).endsWith("10485760");
         await().untilAsserted(() -> assertThat(operator.events("Restored")).hasSize(1));
-    }
-
-    /** Their policies' deletion has the backend looked at again and again, and the last looks end after it is gone. */
-    @RepeatedTest(8)
-    void settingsStayRestoredWhenPoliciesWereDeletedJustBefore() {
-        backend("deletionPolicy: Restore");
-        List<String> policies =
-                IntStream.range(0, 8).mapToObj(i -> "policy-" + i).toList();
-        policies.forEach(policy -> operator.policy(policy, "shop", policy + ":{id}", "10m"));
-        policies.forEach(policy -> operator.awaitPolicy(policy, policyIs("Ready", "True", "Ready")));
-
-        policies.forEach(operator::deletePolicy);
-        operator.deleteBackend("shop");
-
-        isGone();
-        await().during(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> redis.cli("CONFIG", "GET", "maxmemory").endsWith("10485760"));
     }
 
     @Test

@@ -179,13 +179,6 @@ public final class OperatorHarness implements AutoCloseable {
                 """.formatted(name, backend, keyPattern, ttl) + more.indent(2));
     }
 
-    void deletePolicy(String name) {
-        client().resources(CachePolicy.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .delete();
-    }
-
     void deleteBackend(String name) {
         client().resources(CacheBackend.class)
                 .inNamespace(namespace)
