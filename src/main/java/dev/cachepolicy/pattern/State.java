@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * takes some tens of bytes instead of a row over all byte classes, and few lines of the processor's cache:
  *
  * <ul>
- *   <li>a <em>run</em>: only these bytes lead anywhere, and slot 0 is where they lead;
+ *   <li>a <em>run</em>: only these bytes lead anywhere, to what is after the run;
  *   <li>a <em>tail</em>: only the last segment can follow, and what it is does not matter;
  *   <li><em>sparse</em>: at most {@value #MAX_SPECIAL} classes lead to slots of their own, all others to the last slot;
  *   <li><em>dense</em>: a slot for each class.
  * </ul>
  *
- * Everything but what follows, {@code next} and {@code afterRun}, is final, so a state may be read by a thread that found it in another
- * state's slot without any barrier: such a thread sees the state whole or not at all.
+ * Everything but what follows, {@code next} and {@code afterRun}, is final, so a state may be read by a thread that found it
+ * in another state's slot without any barrier: such a thread sees the state whole or not at all.
  */
 final class State {
 
