@@ -83,7 +83,9 @@ class FaultyNetworkIT {
         assertThat(agent.output()).doesNotContain("OutOfMemoryError");
         assertThat(agent.metric("jvm_memory_bytes_max{area=\"heap\",}")).isBetween(1.0, HEAP);
         long unanswered = ledgers.stream().mapToLong(Ledger::unanswered).sum();
+        long answeredOfAll = ledgers.stream().mapToLong(Ledger::answered).sum();
         assertThat(unanswered).as("requests that a fault hit").isGreaterThan(FAULTS / 2);
+        assertThat(answeredOfAll).as("requests that none hit").isGreaterThan(REQUESTS / 2);
     }
 
     @Test

@@ -161,7 +161,7 @@ final class UpstreamRoute {
         return WAIT;
     }
 
-    @SuppressWarnings("ReferenceEquality")
+    @SuppressWarnings("ReferenceEquality") // connections have identity
     private void use(UpstreamConnection upstream, Backend to) {
         if (current != upstream) {
             settle();
