@@ -67,6 +67,8 @@ public final class Agent implements AutoCloseable {
                 defaults.maxRequestBytes(),
                 defaults.maxInvalidations(),
                 defaults.maxInvalidationBytes(),
+                defaults.maxPendingLoadBytes(),
+                defaults.restarted(),
                 metrics,
                 defaults.random());
     }

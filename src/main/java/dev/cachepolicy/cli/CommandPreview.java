@@ -1,5 +1,6 @@
 package dev.cachepolicy.cli;
 
+import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Plan;
 import dev.cachepolicy.agent.policy.Planner;
@@ -38,7 +39,8 @@ final class CommandPreview {
                 policy.ttl(),
                 policy.onBackendFailure(),
                 Enforcement.Enforce,
-                null);
+                null,
+                policy.fencing());
         AgentConfig alone = new AgentConfig(
                 config.requires(),
                 config.revision(),
@@ -74,10 +76,19 @@ final class CommandPreview {
     private static String sent(Plan plan, String... arguments) {
         return switch (plan) {
             case Plan.Forward _, Plan.Observe _ -> "as it is";
+            case Plan.Fenced(Fence fence, Plan then) -> sent(then, arguments) + fence(fence);
             case Plan.Rewrite rewrite -> text(rewrite.arguments(), arguments);
             case Plan.Follow follow ->
                 "as it is, then "
                         + follow.followUps().stream().map(CommandPreview::text).collect(Collectors.joining(", "));
+        };
+    }
+
+    private static String fence(Fence fence) {
+        return switch (fence) {
+            case Fence.Read _, Fence.ReadAll _ -> "; a nil begins a load";
+            case Fence.Lift _ -> "; no load that began before is stored";
+            case Fence.Store _, Fence.StoreAll _ -> "; not stored if the key was invalidated since its load began";
         };
     }
 

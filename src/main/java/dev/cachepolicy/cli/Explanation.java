@@ -135,7 +135,8 @@ final class Explanation {
 
     /** As the agent decides it. */
     private static String withoutRedis(PolicyConfig policy, boolean dryRun) {
-        Policy inAgent = new Policy(policy.namespace(), policy.name(), policy.ttl(), policy.onBackendFailure(), dryRun);
+        Policy inAgent =
+                new Policy(policy.namespace(), policy.name(), policy.ttl(), policy.onBackendFailure(), dryRun, null);
         if (inAgent.failsOpen()) {
             return "reads are misses, SET and DEL are answered and the key is removed when Redis is back, other writes are"
                     + " errors (FailOpen)";

@@ -4,6 +4,7 @@ import dev.cachepolicy.config.AgentConfig.Backend;
 import dev.cachepolicy.config.AgentConfig.Limits;
 import dev.cachepolicy.config.AgentConfig.Tls;
 import dev.cachepolicy.config.AgentConfig.Upstream;
+import dev.cachepolicy.config.PolicyConfig.Fencing;
 import dev.cachepolicy.config.PolicyConfig.Requirement;
 import dev.cachepolicy.config.PolicyConfig.Selector;
 import dev.cachepolicy.config.PolicyConfig.Ttl;
@@ -74,7 +75,17 @@ final class AgentConfigReader {
                         ttl.field("refreshOnRead").bool()),
                 policy.field("onBackendFailure").oneOf(FailureMode.values()),
                 policy.field("enforcement").oneOf(Enforcement.values()),
-                selector(policy.optional("workloadSelector")));
+                selector(policy.optional("workloadSelector")),
+                fencing(policy.optional("fencing")));
+    }
+
+    private static @Nullable Fencing fencing(@Nullable YamlNode fencing) throws AgentConfigException {
+        return fencing == null
+                ? null
+                : new Fencing(
+                        fencing.field("lockTimeoutMillis").number(),
+                        fencing.field("maxWaitMillis").number(),
+                        fencing.field("maxBlockMillis").number());
     }
 
     private static @Nullable Selector selector(@Nullable YamlNode selector) throws AgentConfigException {

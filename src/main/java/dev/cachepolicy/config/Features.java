@@ -11,8 +11,11 @@ public final class Features {
     /** {@code upstream.tls}: an agent that ignored it would send passwords and data for all to read. */
     public static final String TLS = "TLS";
 
+    /** {@code fencing} of a policy: an agent that ignored it would store what others have invalidated. */
+    public static final String FENCING = "Fencing";
+
     /** Those that this build has. */
-    public static final Set<String> SUPPORTED = Set.of(TLS);
+    public static final Set<String> SUPPORTED = Set.of(TLS, FENCING);
 
     private Features() {}
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision the file's revision at which this policy last changed
  * @param keyPattern as {@link dev.cachepolicy.pattern.KeyPattern#parse} reads it
  * @param workloadSelector pods in which the policy holds; absent: all
+ * @param fencing how its keys are fenced; absent: they are not. A file that has it requires {@link Features#FENCING}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PolicyConfig(
@@ -22,7 +23,21 @@ public record PolicyConfig(
         Ttl ttl,
         FailureMode onBackendFailure,
         Enforcement enforcement,
-        @Nullable Selector workloadSelector) {
+        @Nullable Selector workloadSelector,
+        @Nullable Fencing fencing) {
+
+    /** Without fences. */
+    public PolicyConfig(
+            String namespace,
+            String name,
+            long revision,
+            String keyPattern,
+            Ttl ttl,
+            FailureMode onBackendFailure,
+            Enforcement enforcement,
+            @Nullable Selector workloadSelector) {
+        this(namespace, name, revision, keyPattern, ttl, onBackendFailure, enforcement, workloadSelector, null);
+    }
 
     /** {@return the policy's name as heartbeats and messages write it: {@code namespace/name}} */
     @JsonIgnore
@@ -33,7 +48,15 @@ public record PolicyConfig(
     /** {@return the same policy with another revision} */
     public PolicyConfig withRevision(long newRevision) {
         return new PolicyConfig(
-                namespace, name, newRevision, keyPattern, ttl, onBackendFailure, enforcement, workloadSelector);
+                namespace,
+                name,
+                newRevision,
+                keyPattern,
+                ttl,
+                onBackendFailure,
+                enforcement,
+                workloadSelector,
+                fencing);
     }
 
     /**
@@ -44,6 +67,16 @@ public record PolicyConfig(
      * @param refreshOnRead a read sets the TTL again
      */
     public record Ttl(long millis, TtlMode mode, int jitterPercent, boolean refreshOnRead) {}
+
+    /**
+     * Lease and fence: of many readers that miss a key one loads it, and no value is stored whose load began before an
+     * invalidation.
+     *
+     * @param lockTimeoutMillis how long a load is taken to be under way, above zero
+     * @param maxWaitMillis how long another reader waits for it at most; 0: never
+     * @param maxBlockMillis how long at most once a reply of its connection stands behind it
+     */
+    public record Fencing(long lockTimeoutMillis, long maxWaitMillis, long maxBlockMillis) {}
 
     /** A Kubernetes label selector. */
     public record Selector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {

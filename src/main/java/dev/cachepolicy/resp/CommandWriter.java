@@ -19,13 +19,18 @@ public final class CommandWriter {
         }
     }
 
-    /** Appends a command of which some arguments are new and the others are those of the original. */
-    public static void rewrite(ByteSink sink, Command original, List<Argument> arguments) {
-        int count = 0;
-        for (Argument argument : arguments) {
-            count += argument instanceof Argument.Kept(int from, int to) ? to - from : 1;
-        }
-        header(sink.room(MAX_HEADER), '*', count);
+    /** Appends the head of a command; so many arguments follow. */
+    public static void begin(ByteBuf out, int arguments) {
+        header(out, '*', arguments);
+    }
+
+    /** Appends an argument. */
+    public static void argument(ByteBuf out, byte[] argument) {
+        bulk(out, argument);
+    }
+
+    /** Appends arguments of which some are new and the others are those of a command. */
+    public static void arguments(ByteSink sink, Command original, List<Argument> arguments) {
         for (Argument argument : arguments) {
             switch (argument) {
                 case Argument.Kept(int from, int to) -> {
@@ -39,6 +44,21 @@ public final class CommandWriter {
                 case Argument.Text(byte[] bytes) -> bulk(sink.room(bytes.length + MAX_HEADER + 2), bytes);
             }
         }
+    }
+
+    /** {@return how many arguments these are} */
+    public static int count(List<Argument> arguments) {
+        int count = 0;
+        for (Argument argument : arguments) {
+            count += argument instanceof Argument.Kept(int from, int to) ? to - from : 1;
+        }
+        return count;
+    }
+
+    /** Appends a command of which some arguments are new and the others are those of the original. */
+    public static void rewrite(ByteSink sink, Command original, List<Argument> arguments) {
+        begin(sink.room(MAX_HEADER), count(arguments));
+        arguments(sink, original, arguments);
     }
 
     private static int start(Command command, int argument) {

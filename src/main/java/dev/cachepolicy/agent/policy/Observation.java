@@ -69,6 +69,21 @@ public final class Observation implements ElementListener {
     }
 
     /**
+     * The same of a reply that is known after the first was a nil.
+     *
+     * @param waited whether the value is what another has loaded meanwhile
+     */
+    public void repliedAfterWait(ReplyFramer reply, boolean waited, long nanos) {
+        replied(reply, nanos);
+    }
+
+    /** The first reply was a nil, and a nil is given. */
+    public void missed(long nanos) {
+        rule.counters().took(nanos);
+        count(-1);
+    }
+
+    /**
      * The reply of a command in a transaction, as an element of EXEC's. Of its own elements nothing is known, so reads of
      * several keys or fields in a transaction are not counted.
      */

@@ -32,6 +32,19 @@ public sealed interface Plan {
     }
 
     /**
+     * It is carried out together with what it is to the fences of its keys.
+     *
+     * @param then what is done with it besides
+     */
+    record Fenced(Fence fence, Plan then) implements Plan {
+
+        @Override
+        public @Nullable Observation observation() {
+            return then.observation();
+        }
+    }
+
+    /**
      * It is forwarded as it is. When its reply has come and is no error, these are sent on the same connection, before
      * any command of the client that could tell the difference, and their replies swallowed. In a transaction they wait
      * for EXEC.

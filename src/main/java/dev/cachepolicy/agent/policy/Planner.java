@@ -55,8 +55,16 @@ public final class Planner {
      * @param database that the connection has selected
      */
     public Plan plan(Command command, int database, Rules rules) {
+        if (database != 0 || rules.isEmpty()) {
+            return FORWARD;
+        }
+        Plan plan = listedKeys(command, rules);
+        return rules.fences() ? withUnlistedKeys(command, rules, plan) : plan;
+    }
+
+    private Plan listedKeys(Command command, Rules rules) {
         CommandSpec spec = command.spec();
-        int first = database == 0 && !rules.isEmpty() ? spec.keys().first(command) : 0;
+        int first = spec.keys().first(command);
         if (first == 0) {
             return FORWARD;
         }
@@ -69,9 +77,31 @@ public final class Planner {
             return FORWARD;
         }
         Plan plan = expiry.plan(command, first, rule);
-        return rule.policy().dryRun() && plan instanceof Plan.Rewrite rewrite
-                ? new Plan.Observe(rewrite.observation())
-                : plan;
+        if (rule.policy().dryRun() && plan instanceof Plan.Rewrite rewrite) {
+            return new Plan.Observe(rewrite.observation());
+        }
+        Fence fence = FencePlanner.of(command, first, rule, plan);
+        return fence == null ? plan : new Plan.Fenced(fence, plan);
+    }
+
+    /** Of these no more is known than that the command changes them. */
+    private Plan withUnlistedKeys(Command command, Rules rules, Plan plan) {
+        FencePlanner.Unlisted unlisted = FencePlanner.unlisted(command);
+        List<byte[]> keys = new ArrayList<>();
+        for (int key = unlisted.from(); key < unlisted.to(); key++) {
+            Rule rule = match(command, key, rules);
+            if (rule != null && rule.policy().fencing() != null) {
+                keys.add(command.copy(key));
+            }
+        }
+        if (keys.isEmpty()) {
+            return plan;
+        }
+        if (plan instanceof Plan.Fenced(Fence.Lift lift, Plan then)) {
+            keys.addAll(lift.keys());
+            return new Plan.Fenced(new Fence.Lift(keys), then);
+        }
+        return new Plan.Fenced(new Fence.Lift(keys), plan);
     }
 
     private Plan severalKeys(Command command, int first, int last, Rules rules) {
@@ -98,7 +128,9 @@ public final class Planner {
                 byKey.size(),
                 null,
                 Invalidation.of(command, first, byKey));
-        return followUps.isEmpty() ? new Plan.Observe(observation) : new Plan.Follow(followUps, observation);
+        Plan plan = followUps.isEmpty() ? new Plan.Observe(observation) : new Plan.Follow(followUps, observation);
+        Fence fence = FencePlanner.ofSeveral(command, first, step, byKey);
+        return fence == null ? plan : new Plan.Fenced(fence, plan);
     }
 
     private @Nullable Rule match(Command command, int key, Rules rules) {

@@ -2,15 +2,22 @@ package dev.cachepolicy.agent.policy;
 
 import dev.cachepolicy.config.FailureMode;
 import dev.cachepolicy.config.PolicyConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy in force in this pod.
  *
  * @param onBackendFailure what a read gives while Redis does not answer
  * @param dryRun it counts and changes nothing
+ * @param fencing null: its keys have no fence
  */
 public record Policy(
-        String namespace, String name, PolicyConfig.Ttl ttl, FailureMode onBackendFailure, boolean dryRun) {
+        String namespace,
+        String name,
+        PolicyConfig.Ttl ttl,
+        FailureMode onBackendFailure,
+        boolean dryRun,
+        @Nullable Fencing fencing) {
 
     /** {@return {@code namespace/name}} */
     public String id() {

@@ -6,6 +6,7 @@ import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.pattern.InvalidPatternException;
 import dev.cachepolicy.pattern.KeyPattern;
 import dev.cachepolicy.pattern.PatternMatcher;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,21 @@ public final class PolicyTable {
                         policy.name(),
                         policy.ttl(),
                         policy.onBackendFailure(),
-                        enforcement == Enforcement.DryRun));
+                        enforcement == Enforcement.DryRun,
+                        enforcement == Enforcement.DryRun ? null : fencing(policy.fencing())));
                 patterns.add(parse(policy));
             }
         }
         return new PolicyTable(policies, patterns);
+    }
+
+    private static @Nullable Fencing fencing(PolicyConfig.@Nullable Fencing fencing) {
+        return fencing == null
+                ? null
+                : new Fencing(
+                        Duration.ofMillis(fencing.lockTimeoutMillis()),
+                        Duration.ofMillis(fencing.maxWaitMillis()),
+                        Duration.ofMillis(fencing.maxBlockMillis()));
     }
 
     private static KeyPattern parse(PolicyConfig policy) {

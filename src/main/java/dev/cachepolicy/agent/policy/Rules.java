@@ -9,11 +9,13 @@ public final class Rules {
     private final PolicyTable table;
     private final List<Rule> rules;
     private final boolean failsOpen;
+    private final boolean fences;
 
     Rules(PolicyTable table, List<Rule> rules) {
         this.table = table;
         this.rules = List.copyOf(rules);
         this.failsOpen = rules.stream().anyMatch(rule -> rule.policy().failsOpen());
+        this.fences = rules.stream().anyMatch(rule -> rule.policy().fencing() != null);
     }
 
     /** {@return whether a policy in force answers while Redis does not} */
@@ -25,6 +27,11 @@ public final class Rules {
     public boolean failsOpen(byte[] key) {
         Rule rule = match(key, key.length);
         return rule != null && rule.policy().failsOpen();
+    }
+
+    /** {@return whether keys of a policy in force have fences} */
+    boolean fences() {
+        return fences;
     }
 
     boolean isEmpty() {

@@ -43,10 +43,11 @@ final class Backend {
     private final EventLoop loop;
     private final ReplayGate gate;
 
-    /** By protocol. */
-    private record Shared(SharedUpstream resp2, SharedUpstream resp3) {
+    /** Of one event loop. */
+    private record Shared(SharedUpstream resp2, SharedUpstream resp3, Waits waits) {
 
         void retire() {
+            waits.close();
             resp2.retire();
             resp3.retire();
         }
@@ -136,8 +137,16 @@ final class Backend {
         return resp3 ? both.resp3() : both.resp2();
     }
 
+    /** {@return the readers of an event loop that wait} To be used on that loop. */
+    Waits waits(EventLoop of) {
+        return shared.computeIfAbsent(of, this::share).waits();
+    }
+
     private Shared share(EventLoop of) {
-        return new Shared(new SharedUpstream(this, PLAIN, of), new SharedUpstream(this, PLAIN.withProtocol(true), of));
+        return new Shared(
+                new SharedUpstream(this, PLAIN, of),
+                new SharedUpstream(this, PLAIN.withProtocol(true), of),
+                new Waits(this, of));
     }
 
     /** {@return whether this was replaced} */

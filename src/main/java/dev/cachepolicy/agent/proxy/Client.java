@@ -11,7 +11,7 @@ final class Client {
         SkipNext
     }
 
-    final OutputBatch out;
+    final ClientOutput out;
     Session session = Session.INITIAL;
     ClientState state = new ClientState.Plain();
     Subscriptions subscriptions = Subscriptions.NONE;
@@ -22,6 +22,9 @@ final class Client {
 
     /** Replies that are due. */
     int due;
+
+    /** Reads whose nil is not given yet, because another may load the value. */
+    int held;
 
     /** Whether a long reply was too much for it once, so that it must not share a connection again. */
     boolean alone;
@@ -44,8 +47,13 @@ final class Client {
     /** Whether a reply is due, or given, behind which the connection ends. */
     boolean ending;
 
-    Client(OutputBatch out) {
+    Client(ClientOutput out) {
         this.out = out;
+    }
+
+    /** {@return whether something that it asked for is not answered} */
+    boolean awaits() {
+        return due > 0 || held > 0;
     }
 
     /** {@return the database in which the next command will run} */

@@ -56,13 +56,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         this.limits = listener.settings().config().limits();
         this.reader = new RequestReader(new RequestLimits(
                 limits.maxBulkBytes(), limits.maxArrayLength(), limits.maxInlineBytes(), options.maxRequestBytes()));
-        this.client = new Client(new OutputBatch(channel));
+        this.client = new Client(new ClientOutput(new OutputBatch(channel)));
         this.route = new UpstreamRoute(() -> listener.settings().backend(), client, channel.eventLoop());
         Substitute substitute = new Substitute(listener::settings);
         this.replies = new ReplyRouter(client, route, this, substitute);
         this.local = replies.local();
-        this.commands = new CommandRouter(
-                client, route, replies, substitute, listener::settings, new Planner(options.random()));
+        this.commands = new CommandRouter(client, route, replies, listener::settings, new Planner(options.random()));
     }
 
     @Override
@@ -192,6 +191,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
             tooSlow();
             return;
         }
+        if (held || draining) {
+            client.out.tellBlocking();
+        }
         boolean reading = !held && !draining;
         if (!inputEnded && channel.config().isAutoRead() != reading) {
             channel.config().setAutoRead(reading);
@@ -218,7 +220,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         if (!inputEnded && !draining) {
             return;
         }
-        if (client.due > 0) {
+        if (client.awaits()) {
             UpstreamConnection own = route.own();
             if (inputEnded && own != null && (!held || client.canMove()) && waitsForOthers(own)) {
                 askToEnd(own);

@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
@@ -25,24 +26,19 @@ final class CommandRouter {
     private final UpstreamRoute route;
     private final ReplyRouter replies;
     private final LocalReplies local;
-    private final Substitute substitute;
+    private final FencedCommands fenced;
     private final Supplier<Settings> settings;
     private final StateCommands states;
     private final Planner planner;
 
     CommandRouter(
-            Client client,
-            UpstreamRoute route,
-            ReplyRouter replies,
-            Substitute substitute,
-            Supplier<Settings> settings,
-            Planner planner) {
-        this.substitute = substitute;
+            Client client, UpstreamRoute route, ReplyRouter replies, Supplier<Settings> settings, Planner planner) {
         this.client = client;
         this.route = route;
         this.replies = replies;
         this.local = replies.local();
         this.settings = settings;
+        this.fenced = new FencedCommands(client, replies);
         this.states = new StateCommands(client, replies);
         this.planner = planner;
     }
@@ -51,6 +47,9 @@ final class CommandRouter {
     boolean take(Command command) {
         if (command.spec().isBarrier() && client.followUpsDue > 0) {
             return false;
+        }
+        if (command.spec().effect() != Effect.None && client.held > 0) {
+            return false; // its connection must stay as it is, because more may have to be asked on it
         }
         Settings current = settings.get();
         if (current.config().credentials() != null && states.isAnsweredAuth(command)) {
@@ -120,17 +119,49 @@ final class CommandRouter {
             return;
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
-        if (plan instanceof Plan.Rewrite rewrite) {
-            CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
-            expect(command, upstream, rewrite.observation(), List.of());
-            return;
+        if (plan instanceof Plan.Fenced(Fence fence, Plan then)) {
+            send(command, upstream, fence, then, current);
+        } else {
+            send(command, upstream, plan);
         }
-        forward(command, upstream);
+    }
+
+    private void send(Command command, UpstreamConnection upstream, Fence fence, Plan then, Settings current) {
+        switch (fence) {
+            case Fence.Read read -> {
+                write(command, upstream, then);
+                Observation observation = then.observation();
+                upstream.expect(
+                        new ReplySlot.Reading(read, observation, client.arrival), replies, observation, client.arrival);
+            }
+            case Fence.Lift lift -> {
+                fenced.lift(lift.keys(), upstream);
+                send(command, upstream, then);
+            }
+            case Fence.Store store -> {
+                if (!fenced.store(command, store, then, upstream, current)) {
+                    send(command, upstream, then);
+                }
+            }
+            case Fence.StoreAll _, Fence.ReadAll _ -> send(command, upstream, then);
+        }
+    }
+
+    private void send(Command command, UpstreamConnection upstream, Plan plan) {
+        write(command, upstream, plan);
         expect(
                 command,
                 upstream,
                 plan.observation(),
                 plan instanceof Plan.Follow follow ? follow.followUps() : List.of());
+    }
+
+    private static void write(Command command, UpstreamConnection upstream, Plan plan) {
+        if (plan instanceof Plan.Rewrite rewrite) {
+            CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
+        } else {
+            forward(command, upstream);
+        }
     }
 
     static void forward(Command command, UpstreamConnection upstream) {
@@ -210,10 +241,10 @@ final class CommandRouter {
             local.give(introduction.reply(), false);
             return true;
         }
-        Observation observation =
-                planner.plan(command, client.database(), current.rules()).observation();
+        Plan plan = planner.plan(command, client.database(), current.rules());
+        Fence fence = plan instanceof Plan.Fenced fencedPlan ? fencedPlan.fence() : null;
         Loss loss = new Loss(route.backend().endpoint(), failure, null);
-        local.give(reply -> substitute.write(reply, observation, client.session.resp3(), loss), false);
+        local.give(reply -> replies.substitute(reply, fence, plan.observation(), loss), false);
         return true;
     }
 }

@@ -24,6 +24,7 @@ public final class Listener implements AutoCloseable {
     private final ProxyMetrics metrics;
     private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
     private final Invalidations invalidations;
+    private final Fences fences;
     private volatile Settings settings;
     private volatile @Nullable Channel channel;
 
@@ -37,8 +38,9 @@ public final class Listener implements AutoCloseable {
         this.metrics = metrics;
         this.invalidations =
                 new Invalidations(options.maxInvalidations(), options.maxInvalidationBytes(), metrics.invalidations());
+        this.fences = new Fences(options.maxPendingLoadBytes(), options.restarted());
         Backend backend = backends.apply(config, invalidations);
-        this.settings = new Settings(config, options.policyMetrics().bind(config.table()), backend);
+        this.settings = new Settings(config, options.policyMetrics().bind(config.table()), backend, fences);
     }
 
     /**
@@ -50,7 +52,7 @@ public final class Listener implements AutoCloseable {
         Backend before = settings.backend();
         Backend after = before.serves(config) ? before : backends.apply(config, invalidations);
         after.renew(config.tls());
-        settings = new Settings(config, options.policyMetrics().bind(config.table()), after);
+        settings = new Settings(config, options.policyMetrics().bind(config.table()), after, fences);
         if (after != before) {
             before.close();
         }

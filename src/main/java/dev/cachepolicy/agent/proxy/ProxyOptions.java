@@ -19,6 +19,9 @@ import java.util.random.RandomGenerator;
  * @param maxInvalidations how many keys a listener remembers of writes that it answered in Redis's place; with more it
  *     removes all keys of its policies that fail open
  * @param maxInvalidationBytes how many bytes of such keys
+ * @param maxPendingLoadBytes how much heap a listener takes, roughly, to remember the nils that it gave; with more it
+ *     stores nothing for a while
+ * @param restarted whether an agent before this one may have given nils to the same applications
  * @param policyMetrics where policies count
  * @param random for jitter; used by all event loops
  */
@@ -31,6 +34,8 @@ public record ProxyOptions(
         int maxRequestBytes,
         int maxInvalidations,
         long maxInvalidationBytes,
+        long maxPendingLoadBytes,
+        boolean restarted,
         PolicyMetrics policyMetrics,
         RandomGenerator random) {
 
@@ -48,6 +53,8 @@ public record ProxyOptions(
                 (int) Math.min(Integer.MAX_VALUE, PlatformDependent.maxDirectMemory() / 2),
                 10_000,
                 1 << 20,
+                4 << 20,
+                false,
                 policyMetrics,
                 () -> ThreadLocalRandom.current().nextLong());
     }

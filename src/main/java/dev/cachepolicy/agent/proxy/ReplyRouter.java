@@ -1,8 +1,11 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.FenceKeys;
+import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandSpec.Pace;
+import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
 import dev.cachepolicy.resp.ReplyWriter;
@@ -43,6 +46,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         /** {@return whether so many replies are not taken that no more should come} */
         boolean isFarBehind();
     }
+
+    private static final byte[] PUBLISH = Handshake.ascii("PUBLISH");
+    private static final byte[] NOTHING = {};
 
     private final Client client;
     private final UpstreamRoute route;
@@ -138,6 +144,18 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         client.out.settle();
     }
 
+    /** Writes the reply of a command that Redis does not answer. */
+    void substitute(ByteBuf reply, @Nullable Fence fence, @Nullable Observation observation, Loss loss) {
+        substitute.write(reply, observation, fence, client.session.resp3(), loss);
+    }
+
+    /** A part of a reply was given whose rest will not come. */
+    void cut() {
+        if (!client.gone) {
+            connection.close();
+        }
+    }
+
     @Override
     public void give(ReplySlot.Local reply) {
         if (!client.gone) {
@@ -183,6 +201,16 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         }
         boolean error = reply.type().isError();
         switch (slot) {
+            case ReplySlot.Reading reading -> {
+                if (reply.length() < 0 && !client.gone) {
+                    hold(reading);
+                }
+            }
+            case ReplySlot.Lifted(List<byte[]> keys) -> {
+                if (reply.integer() > 0) {
+                    wake(keys);
+                }
+            }
             case ReplySlot.FollowedUp(List<FollowUp> followUps, Pace _) -> followUp(error ? List.of() : followUps);
             case ReplySlot.Followed(FollowUp followUp) -> followUp.replied(reply);
             case ReplySlot.Queueing(Transaction transaction, Transaction.Queued command) -> {
@@ -202,7 +230,28 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                     ReplySlot.Swallow _,
                     ReplySlot.Confirming _,
                     ReplySlot.Local _,
+                    ReplySlot.Missed _,
                     ReplySlot.Stream _ -> {}
+        }
+    }
+
+    private void hold(ReplySlot.Reading reading) {
+        UpstreamConnection upstream = route.current();
+        if (upstream != null) {
+            new HeldRead(reading, client, this, route, substitute.settings(), upstream.loop()).ask();
+        }
+    }
+
+    /** Readers elsewhere wait for loads that are over. */
+    private void wake(List<byte[]> keys) {
+        UpstreamConnection upstream = route.current();
+        if (upstream == null || !(upstream.state() instanceof UpstreamState.Ready)) {
+            return;
+        }
+        for (byte[] key : keys) {
+            byte[] channel = FenceKeys.channel(key);
+            CommandWriter.write(upstream.out().room(channel.length), PUBLISH, channel, NOTHING);
+            upstream.expect(new ReplySlot.Swallow(), this);
         }
     }
 
@@ -220,7 +269,8 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         }
     }
 
-    private void followUp(List<FollowUp> followUps) {
+    /** A command's reply is there; these follow, which may be none. */
+    void followUp(List<FollowUp> followUps) {
         client.followUpsDue--;
         UpstreamConnection upstream = route.current();
         if (upstream != null) {
@@ -249,10 +299,10 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
             return;
         }
         Loss loss = new Loss(backend.endpoint(), failure, lost.address());
-        lost.slots().drain((slot, _, observation) -> {
-            answered();
+        lost.slots().drain((slot, target, observation) -> {
+            target.answered();
             if (!insideReply) {
-                failed(slot, observation, loss);
+                target.failed(slot, observation, loss);
             }
         });
         lost(insideReply);
@@ -262,7 +312,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     private void finished() {
         client.finishing = false;
         route.endedOwn();
-        if (client.due > 0 || client.gone) {
+        if (client.awaits() || client.gone) {
             connection.end();
         } else {
             connection.resume();
@@ -304,14 +354,19 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         }
         switch (slot) {
             case ReplySlot.Local reply -> local.give(reply);
-            case ReplySlot.Swallow _, ReplySlot.Followed _, ReplySlot.Closing _, ReplySlot.Stream _ -> {}
+            case ReplySlot.Swallow _,
+                    ReplySlot.Followed _,
+                    ReplySlot.Lifted _,
+                    ReplySlot.Missed _,
+                    ReplySlot.Closing _,
+                    ReplySlot.Stream _ -> {}
+            case ReplySlot.Reading reading -> substitute(client.out.room(0), reading.read(), observation, loss);
             case ReplySlot.Pass _,
                     ReplySlot.FollowedUp _,
                     ReplySlot.Queueing _,
                     ReplySlot.Executing _,
                     ReplySlot.Settling _,
-                    ReplySlot.Confirming _ ->
-                substitute.write(client.out.room(0), observation, client.session.resp3(), loss);
+                    ReplySlot.Confirming _ -> substitute(client.out.room(0), null, observation, loss);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.Nonce;
+import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
+import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.ElementListener;
 import io.netty.buffer.ByteBuf;
@@ -22,6 +25,19 @@ sealed interface ReplySlot {
 
     /** Answers a command of the agent's own. */
     record Swallow() implements ReplySlot {}
+
+    /**
+     * Goes to the client, except a nil: that begins a load, and is given later or not at all.
+     *
+     * @param arrival of the command, in {@link System#nanoTime}
+     */
+    record Reading(Fence.Read read, @Nullable Observation observation, long arrival) implements ReplySlot {}
+
+    /** Tells whether its reader loads or waits. */
+    record Missed(Nonce fresh) implements ReplySlot {}
+
+    /** Tells how many loads of these keys the agent's own UNLINK of their fences has ended. */
+    record Lifted(List<byte[]> keys) implements ReplySlot {}
 
     /** Goes to the client; the follow-ups become due unless it is an error. */
     record FollowedUp(List<FollowUp> followUps, Pace pace) implements ReplySlot {}
@@ -65,7 +81,10 @@ sealed interface ReplySlot {
 
     /** {@return whether the client gets the reply} */
     default boolean passes() {
-        return !(this instanceof Swallow || this instanceof Followed);
+        return !(this instanceof Swallow
+                || this instanceof Followed
+                || this instanceof Lifted
+                || this instanceof Missed);
     }
 
     /** {@return who looks at the elements of the reply} */

@@ -1,5 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.Nonce;
+import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.Invalidation;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.ReplyWriter;
@@ -16,14 +18,26 @@ final class Substitute {
         this.settings = settings;
     }
 
-    /** Writes it. What it promises is remembered before. */
-    void write(ByteBuf reply, @Nullable Observation observation, boolean resp3, Loss loss) {
+    Settings settings() {
+        return settings.get();
+    }
+
+    /**
+     * Writes it. What it promises is remembered before.
+     *
+     * @param fence what the command is to the fence of its key
+     */
+    void write(ByteBuf reply, @Nullable Observation observation, @Nullable Fence fence, boolean resp3, Loss loss) {
         Invalidation invalidation = observation == null ? null : observation.invalidation();
         if (invalidation != null) {
             Settings current = settings.get();
             current.backend().gate().remember(invalidation, current.rules(), loss.address());
             invalidation.answer(reply);
         } else if (observation != null && observation.canAnswerAbsent()) {
+            if (fence instanceof Fence.Read read) {
+                // What is loaded now began when no invalidation could be heard of.
+                settings.get().fences().begun(read, Nonce.NEVER);
+            }
             observation.answerAbsent(reply, resp3);
         } else {
             ReplyWriter.error(

@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.proxy.Handshake.Step;
 import dev.cachepolicy.agent.proxy.UpstreamFailure.Kind;
@@ -16,12 +17,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,10 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static final byte PUSH = '>';
+    private static final byte BULK_STRING = '$';
+    private static final byte NULL = '_';
+    private static final ByteBuf BULK_MARKER =
+            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {BULK_STRING}));
     private static final byte[] PING = Handshake.ascii("PING");
     private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
@@ -70,6 +78,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamRoute.Open way = new UpstreamRoute.Open(this);
     private UpstreamState state = new Connecting();
     private @Nullable ReplyTarget passing;
+
+    /** Whether only the first byte of a reply is there, which is not enough to tell a nil from a string. */
+    private boolean undecided;
+
+    /** What was sent here by its text, so that Redis has it. */
+    private final Set<Script> scripts = EnumSet.noneOf(Script.class);
 
     /** When the bytes that are being looked at came. */
     private long arrival;
@@ -119,6 +133,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 : null;
     }
 
+    /** {@return the event loop that all of it runs on} */
+    EventLoop loop() {
+        if (channel == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return channel.eventLoop();
+    }
+
     boolean isWritable() {
         return channel != null && channel.isWritable();
     }
@@ -139,6 +161,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
         slots.add(slot, target, observation, arrival);
         target.expected();
+    }
+
+    /**
+     * Writes the beginning of a command that runs a script, whose keys and arguments the caller adds.
+     *
+     * @param arguments how many, with the number of keys
+     */
+    void script(Script script, int arguments) {
+        List<byte[]> call = script.call(!scripts.add(script));
+        CommandWriter.begin(out().room(0), call.size() + arguments);
+        call.forEach(word -> CommandWriter.argument(out().room(word.length), word));
+    }
+
+    /** Redis does not have a script that it should have. */
+    void forget(Script script) {
+        scripts.remove(script);
     }
 
     /** A command of the agent's own, that is carried out when all before it are. */
@@ -250,6 +288,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             }
             if (!framer.insideReply()) {
                 begin(slot, in.getByte(position));
+                if (slot instanceof ReplySlot.Reading && passing != null) {
+                    keepNil(in, position, end);
+                }
+            } else if (undecided) {
+                decide(in.getByte(position));
             }
             int next = framer.advance(in, position, end);
             int until = next < 0 ? end : next;
@@ -270,6 +313,23 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             passing = owner.takesUnasked(marker == PUSH);
         } else {
             passing = slot.passes() ? slots.target() : null;
+        }
+    }
+
+    /** A nil is not passed on. */
+    private void keepNil(ByteBuf in, int position, int end) {
+        byte marker = in.getByte(position);
+        undecided = marker == BULK_STRING && position + 1 == end;
+        if (marker == NULL || undecided || (marker == BULK_STRING && in.getByte(position + 1) == '-')) {
+            passing = null;
+        }
+    }
+
+    private void decide(byte second) {
+        undecided = false;
+        if (second != '-') {
+            passing = slots.target();
+            pass(passing, BULK_MARKER, 0, 1);
         }
     }
 
@@ -308,7 +368,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for"));
         } else {
             Observation observation = slots.observation();
-            if (observation != null) {
+            if (observation != null && !(slot instanceof ReplySlot.Reading && framer.length() < 0)) {
                 observation.replied(framer, arrival - slots.arrival());
             }
             ReplyTarget target = next();

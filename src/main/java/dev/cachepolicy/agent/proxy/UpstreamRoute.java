@@ -84,7 +84,7 @@ final class UpstreamRoute {
         if (current != null && isOwn(current) && client.unanswered) {
             fence(current, router);
         }
-        if (client.due > 0 && (isOwn(current) || latest != backend)) {
+        if (client.awaits() && (isOwn(current) || latest != backend)) {
             return WAIT;
         }
         SharedUpstream shared = shared(latest);
@@ -98,6 +98,23 @@ final class UpstreamRoute {
             closeOwnLater();
         }
         return way;
+    }
+
+    /** {@return the connection for what a command at hand still needs, null: there is none now} */
+    @Nullable
+    UpstreamConnection ready(ReplyRouter router) {
+        UpstreamConnection upstream = current;
+        if (upstream != null && upstream.state() instanceof UpstreamState.Ready) {
+            return upstream;
+        }
+        if (isOwn(upstream) || shared == null || sharedOf == null || shared.down() != null) {
+            return null;
+        }
+        if (shared.way(router) instanceof Open(UpstreamConnection again)) {
+            use(again, sharedOf);
+            return again;
+        }
+        return null;
     }
 
     /** Where Redis may tell a client more than it asked for, what it tells of all commands so far comes before what follows. */
@@ -130,11 +147,11 @@ final class UpstreamRoute {
 
     @SuppressWarnings("ReferenceEquality")
     private Way own(ReplyRouter router) {
-        if (client.due > 0 && !isOwn(current)) {
+        if (client.awaits() && !isOwn(current)) {
             return WAIT;
         }
         Backend latest = backends.get();
-        if (ownBackend != latest && client.due == 0 && client.canMove() && !client.unanswered) {
+        if (ownBackend != latest && !client.awaits() && client.canMove() && !client.unanswered) {
             keepOwn();
             closeOwn();
         }

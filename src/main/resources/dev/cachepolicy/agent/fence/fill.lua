@@ -1,16 +1,19 @@
 -- A load ends: its value is stored if nothing invalidated the key since it began.
 -- KEYS  the key, its fence
 -- ARGV  the nonce, the channel of those who wait, the value, options of SET
--- Replies  OK, or kept: the key has this value already, its expiry stays; or void: the key was removed
+-- Replies  OK, or KEPT: the key has this value already, its expiry stays; or VOID: the key was removed
 if redis.call('GET', KEYS[2]) == ARGV[1] then
-  local reply = redis.call('SET', KEYS[1], unpack(ARGV, 3))
+  local reply = redis.pcall('SET', KEYS[1], unpack(ARGV, 3)) -- pcall: so that an error is as SET's own
+  if reply.err then
+    return reply
+  end
   redis.call('DEL', KEYS[2])
   redis.pcall('PUBLISH', ARGV[2], '') -- last, and its error no error: the user may lack the right to the channel
   return reply
 end
 -- pcall: a key of another type is no value to keep.
 if redis.pcall('GET', KEYS[1]) == ARGV[3] then
-  return 'kept'
+  return redis.status_reply('KEPT')
 end
 redis.call('UNLINK', KEYS[1])
-return 'void'
+return redis.status_reply('VOID')

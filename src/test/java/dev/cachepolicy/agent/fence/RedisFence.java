@@ -22,6 +22,6 @@ record RedisFence(Nonce nonce, boolean leased) {
         if (fence.filter(f -> f.nonce().equals(nonce)).isPresent()) {
             return new Filled<>(value, Optional.empty(), "OK");
         }
-        return value.equals(present) ? new Filled<>(present, fence, "kept") : new Filled<>(null, fence, "void");
+        return value.equals(present) ? new Filled<>(present, fence, "KEPT") : new Filled<>(null, fence, "VOID");
     }
 }

@@ -54,6 +54,7 @@ class PlannerTest {
     /** {@return what is sent in place of a command, and after it} */
     private static String sent(Plan plan, Command command) {
         return switch (plan) {
+            case Plan.Fenced(Fence _, Plan then) -> sent(then, command);
             case Plan.Forward _ -> "untouched";
             case Plan.Observe _ -> "as it is";
             case Plan.Rewrite rewrite -> {

@@ -119,6 +119,8 @@ class HungRedisIT {
                         defaults.maxRequestBytes(),
                         defaults.maxInvalidations(),
                         defaults.maxInvalidationBytes(),
+                        defaults.maxPendingLoadBytes(),
+                        defaults.restarted(),
                         defaults.policyMetrics(),
                         defaults.random()));
     }

@@ -6,6 +6,7 @@ import dev.cachepolicy.config.Enforcement;
 import dev.cachepolicy.config.FailureMode;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.config.TtlMode;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,20 @@ final class Policies {
             table(policy("closed", TtlMode.Override, FailureMode.FailClosed, false, Enforcement.Enforce));
 
     private Policies() {}
+
+    /** {@return one policy whose keys, which begin with {@code lease:}, are fenced} */
+    static PolicyTable fenced(Duration lockTimeout, Duration maxWait, Duration maxBlock) {
+        return table(new PolicyConfig(
+                "shop",
+                "lease",
+                1,
+                "lease:**",
+                new PolicyConfig.Ttl(TTL, TtlMode.Override, 0, false),
+                FailureMode.FailOpen,
+                Enforcement.Enforce,
+                null,
+                new PolicyConfig.Fencing(lockTimeout.toMillis(), maxWait.toMillis(), maxBlock.toMillis())));
+    }
 
     private static PolicyConfig policy(
             String name, TtlMode mode, FailureMode failure, boolean slides, Enforcement enforcement) {

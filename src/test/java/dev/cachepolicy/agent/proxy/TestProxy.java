@@ -42,6 +42,8 @@ final class TestProxy implements AutoCloseable {
                         defaults.maxRequestBytes(),
                         maxInvalidations,
                         defaults.maxInvalidationBytes(),
+                        defaults.maxPendingLoadBytes(),
+                        defaults.restarted(),
                         defaults.policyMetrics(),
                         defaults.random()));
     }

@@ -1,0 +1,155 @@
+package dev.cachepolicy.agent.policy;
+
+import dev.cachepolicy.agent.policy.Fence.Lift;
+import dev.cachepolicy.agent.policy.Fence.Read;
+import dev.cachepolicy.agent.policy.Fence.Store;
+import dev.cachepolicy.resp.Argument;
+import dev.cachepolicy.resp.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a command is to the fences of its keys.
+ *
+ * <p>A SET whose result depends on what is there (NX, XX, GET, KEEPTTL), and every other write, is never taken for the end
+ * of a load: it is carried out as it is, after the fences of its keys were lifted. So is what removes a key. For an
+ * EXPIREAT it is not known whether its time has come, since that is Redis's clock to say; lifting a fence for nothing
+ * costs a load, no more.
+ */
+final class FencePlanner {
+
+    private static final int FIRST_KEY_OF_SCRIPT = 3;
+
+    private FencePlanner() {}
+
+    /** {@return the fence's part in a command of one key, null: it has none} */
+    static @Nullable Fence of(Command command, int key, Rule rule, Plan plan) {
+        Fencing fencing = rule.policy().fencing();
+        if (fencing == null) {
+            return null;
+        }
+        return switch (command.spec().expiry()) {
+            case Untouched -> untouched(command, key, fencing);
+            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fencing, false) : null;
+            case Set -> set(command, fencing, plan);
+            case SetEx -> setEx(command, fencing, plan, SetOptions.seconds(number(command)), "EX");
+            case PSetEx -> setEx(command, fencing, plan, SetOptions.positive(number(command)), "PX");
+            case Expire, PExpire -> isPast(number(command)) ? lift(command, key) : null;
+            case ExpireAt, PExpireAt, Creates, Transfers -> lift(command, key);
+            case Persist -> null;
+        };
+    }
+
+    /** {@return the fences' part in a command of several keys, null: they have none} */
+    static @Nullable Fence ofSeveral(Command command, int first, int step, List<@Nullable Rule> rules) {
+        List<byte[]> keys = new ArrayList<>();
+        List<@Nullable Fencing> fencings = new ArrayList<>();
+        for (int i = 0; i < rules.size(); i++) {
+            Rule rule = rules.get(i);
+            keys.add(command.copy(first + i * step));
+            fencings.add(rule == null ? null : rule.policy().fencing());
+        }
+        if (fencings.stream().allMatch(Objects::isNull)) {
+            return null;
+        }
+        return switch (command.spec().verb()) {
+            case "MGET" -> new Fence.ReadAll(keys, fencings);
+            case "MSET" -> command.count() % 2 == 1 ? storeAll(keys, fencings) : null;
+            case "MSETNX", "DEL", "UNLINK" -> new Lift(fenced(keys, fencings));
+            default -> null;
+        };
+    }
+
+    private static Fence storeAll(List<byte[]> keys, List<@Nullable Fencing> fencings) {
+        List<Fence.Set> sets = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            sets.add(new Fence.Set(keys.get(i), fencings.get(i), 2 + 2 * i));
+        }
+        return new Fence.StoreAll(sets);
+    }
+
+    private static List<byte[]> fenced(List<byte[]> keys, List<@Nullable Fencing> fencings) {
+        return IntStream.range(0, keys.size())
+                .filter(i -> fencings.get(i) != null)
+                .mapToObj(keys::get)
+                .toList();
+    }
+
+    /**
+     * {@return the keys of a command that it changes beside those of the command table} What RENAME and MOVE take away, and
+     * what a script names.
+     */
+    static Unlisted unlisted(Command command) {
+        return switch (command.spec().verb()) {
+            case "RENAME", "RENAMENX", "MOVE" -> command.count() > 1 ? new Unlisted(1, 2) : Unlisted.NONE;
+            case "EVAL", "EVALSHA", "FCALL" -> {
+                long keys = command.count() > 2 ? command.integer(2) : 0;
+                yield keys > 0 && keys <= command.count() - FIRST_KEY_OF_SCRIPT
+                        ? new Unlisted(FIRST_KEY_OF_SCRIPT, FIRST_KEY_OF_SCRIPT + (int) keys)
+                        : Unlisted.NONE;
+            }
+            default -> Unlisted.NONE;
+        };
+    }
+
+    /** Positions, the last not among them. */
+    record Unlisted(int from, int to) {
+        static final Unlisted NONE = new Unlisted(0, 0);
+    }
+
+    private static @Nullable Fence untouched(Command command, int key, Fencing fencing) {
+        return switch (command.spec().verb()) {
+            case "GET" -> command.count() == 2 ? new Read(command.copy(key), fencing, true) : null;
+            case "DEL", "UNLINK", "GETDEL" -> lift(command, key);
+            default -> null;
+        };
+    }
+
+    private static Fence lift(Command command, int key) {
+        return new Lift(List.of(command.copy(key)));
+    }
+
+    private static @Nullable Fence set(Command command, Fencing fencing, Plan plan) {
+        SetOptions options = command.count() < 3 ? null : SetOptions.parse(command, 3);
+        if (options == null || options.persist()) {
+            return null;
+        }
+        if (!options.certain() || options.keepTtl()) {
+            return lift(command, 1);
+        }
+        List<Argument> kept =
+                plan instanceof Plan.Rewrite rewrite ? rewrite.arguments() : List.of(Argument.kept(0, command.count()));
+        return new Store(
+                command.copy(1),
+                fencing,
+                2,
+                kept.stream().map(FencePlanner::behindTheValue).toList());
+    }
+
+    private static Argument behindTheValue(Argument argument) {
+        return argument instanceof Argument.Kept(int from, int to)
+                ? Argument.kept(Math.max(from, 3), Math.max(to, 3))
+                : argument;
+    }
+
+    private static @Nullable Fence setEx(Command command, Fencing fencing, Plan plan, long expiry, String unit) {
+        if (command.count() != 4 || expiry == Command.NOT_AN_INTEGER) {
+            return null;
+        }
+        List<Argument> options = plan instanceof Plan.Rewrite rewrite
+                ? List.of(Argument.text("PX"), rewrite.arguments().get(2))
+                : List.of(Argument.text(unit), Argument.kept(2, 3));
+        return new Store(command.copy(1), fencing, 3, options);
+    }
+
+    private static boolean isPast(long expiry) {
+        return expiry <= 0 && expiry != Command.NOT_AN_INTEGER;
+    }
+
+    private static long number(Command command) {
+        return command.count() > 2 ? command.integer(2) : Command.NOT_AN_INTEGER;
+    }
+}

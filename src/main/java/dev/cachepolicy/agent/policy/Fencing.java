@@ -1,0 +1,23 @@
+package dev.cachepolicy.agent.policy;
+
+import java.time.Duration;
+
+/**
+ * How the keys of a policy are fenced: no value is stored whose load began before an invalidation, and of many readers
+ * that miss at once one loads.
+ *
+ * @param lockTimeout how long a load is taken to be under way, and the key's other readers wait for it
+ * @param maxWait how long a reader waits at most; zero: never
+ * @param maxBlock how long it waits at most once another reply of its connection stands behind it
+ */
+public record Fencing(Duration lockTimeout, Duration maxWait, Duration maxBlock) {
+
+    private static final Duration SHORTEST_FENCE_TIME = Duration.ofSeconds(20);
+    private static final int LOCK_TIMEOUTS = 4;
+
+    /** {@return how long a load may take, and what is known of it is kept} A value loaded for longer is not stored. */
+    public Duration fenceTime() {
+        Duration several = lockTimeout.multipliedBy(LOCK_TIMEOUTS);
+        return several.compareTo(SHORTEST_FENCE_TIME) > 0 ? several : SHORTEST_FENCE_TIME;
+    }
+}

@@ -1,0 +1,338 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.agent.fence.FenceKeys;
+import dev.cachepolicy.agent.fence.Nonce;
+import dev.cachepolicy.agent.fence.Script;
+import dev.cachepolicy.agent.policy.Fence;
+import dev.cachepolicy.agent.policy.Observation;
+import dev.cachepolicy.resp.CommandSpec.Absent;
+import dev.cachepolicy.resp.CommandWriter;
+import dev.cachepolicy.resp.ReplyFramer;
+import dev.cachepolicy.resp.ReplyWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GET whose reply was nil, until its client is given one: a value that another has loaded meanwhile, or the nil.
+ *
+ * <pre>
+ *                       another loads               woken
+ *   nil ---> Asking --------------------> Waiting --------> Reading ---> the value
+ *            |  ^ |                          |                 |
+ *            |  | | the lease,               | maxWait,        | nil
+ *            |  | | or must not wait         | maxBlock        |
+ *            |  | +----------> nil <---------+                 |
+ *            |  +----------------------------------------------+
+ *            +---> the key has a value: Reading
+ * </pre>
+ *
+ * <p>A nil is given with the nonce that the key's fence had when it was asked last, or with none that counts. That is
+ * never too late a nonce: the load begins when the nil is given, and if the fence was lifted since it was asked, the
+ * nonce is not in it any more.
+ *
+ * <p>The value is always that of a GET which was sent after the client's own. Used on the client's event loop only.
+ */
+final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
+
+    private enum State {
+        Asking,
+        Waiting,
+        Reading,
+        Ended
+    }
+
+    private static final byte[] GET = Handshake.ascii("GET");
+    private static final byte[] TWO = Handshake.ascii("2");
+    private static final int MISS_ARGUMENTS = 6;
+
+    private final ReplySlot.Reading reading;
+    private final Fence.Read read;
+    private final Client client;
+    private final ReplyRouter replies;
+    private final UpstreamRoute route;
+    private final Settings settings;
+    private final EventLoop loop;
+    private final ClientOutput.Place place;
+    private final long deadline;
+    private State state = State.Asking;
+    private Nonce known = Nonce.NEVER;
+    private boolean waited;
+    private boolean overdue;
+
+    /** Whether a part of the value was passed on, so that nothing else can be given. */
+    private boolean partlyGiven;
+
+    private @Nullable Future<?> timer;
+
+    HeldRead(
+            ReplySlot.Reading reading,
+            Client client,
+            ReplyRouter replies,
+            UpstreamRoute route,
+            Settings settings,
+            EventLoop loop) {
+        this.reading = reading;
+        this.read = reading.read();
+        this.client = client;
+        this.replies = replies;
+        this.route = route;
+        this.settings = settings;
+        this.loop = loop;
+        this.deadline = System.nanoTime() + read.fencing().maxWait().toNanos();
+        this.overdue = !read.waits() || read.fencing().maxWait().isZero();
+        this.place = client.out.keepPlace(this);
+        client.held++;
+    }
+
+    /** Whose lease is it? */
+    void ask() {
+        state = State.Asking;
+        UpstreamConnection upstream = route.ready(replies);
+        if (upstream == null) {
+            unanswered();
+            return;
+        }
+        Nonce fresh = settings.fences().freshNonce();
+        upstream.script(Script.MISS, MISS_ARGUMENTS);
+        argument(upstream, TWO);
+        argument(upstream, read.key());
+        argument(upstream, FenceKeys.fence(read.key()));
+        argument(upstream, Handshake.ascii(fresh.value()));
+        argument(upstream, millis(read.fencing().fenceTime()));
+        argument(upstream, millis(read.fencing().lockTimeout()));
+        upstream.expect(new ReplySlot.Missed(fresh), this);
+        route.flush();
+    }
+
+    private static void argument(UpstreamConnection upstream, byte[] argument) {
+        CommandWriter.argument(upstream.out().room(argument.length), argument);
+    }
+
+    private static byte[] millis(Duration duration) {
+        return Handshake.ascii(Long.toString(duration.toMillis()));
+    }
+
+    boolean isWaiting() {
+        return state == State.Waiting;
+    }
+
+    /** The key may have a value now. */
+    void wake() {
+        if (state == State.Waiting) {
+            get();
+        }
+    }
+
+    private void get() {
+        UpstreamConnection upstream = route.ready(replies);
+        if (upstream == null) {
+            unanswered();
+            return;
+        }
+        state = State.Reading;
+        CommandWriter.write(upstream.out().room(read.key().length), GET, read.key());
+        upstream.expect(reading, this);
+        route.flush();
+    }
+
+    @Override
+    public void replied(ReplySlot slot, ReplyFramer reply) {
+        if (state == State.Ended) {
+            return;
+        }
+        if (slot instanceof ReplySlot.Missed(Nonce fresh)) {
+            asked(fresh, reply);
+        } else if (reply.length() < 0) {
+            missedAgain();
+        } else {
+            given(reply);
+        }
+    }
+
+    private void asked(Nonce fresh, ReplyFramer reply) {
+        if (reply.type().isError()) {
+            refused(reply);
+        } else if (reply.length() == 0) {
+            get();
+        } else {
+            Nonce nonce = reply.name().isEmpty() ? Nonce.NEVER : new Nonce(reply.name());
+            known = nonce;
+            if (reply.integer() < 0) {
+                waits().granted(read, nonce.equals(fresh));
+                giveNil();
+            } else {
+                taken(Duration.ofMillis(reply.integer()));
+            }
+        }
+    }
+
+    /** Fencing without Redis's consent is none: nothing that is loaded now is stored. */
+    private void refused(ReplyFramer reply) {
+        UpstreamConnection upstream = route.ready(replies);
+        if (reply.errorCode().equals("NOSCRIPT") && upstream != null) {
+            upstream.forget(Script.MISS);
+            ask();
+        } else {
+            giveNil();
+        }
+    }
+
+    private void taken(Duration left) {
+        boolean abandoned = waits().taken(read, known, left);
+        if (overdue || abandoned || deadline - System.nanoTime() <= 0) {
+            giveNil();
+            return;
+        }
+        state = State.Waiting;
+        waited = true;
+        if (timer == null) {
+            endWithin(Duration.ofNanos(deadline - System.nanoTime()));
+        }
+        waits().join(read, this, left);
+    }
+
+    private void missedAgain() {
+        if (overdue) {
+            giveNil();
+        } else {
+            ask();
+        }
+    }
+
+    /** The value has been passed on while it came. */
+    private void given(ReplyFramer reply) {
+        Observation observation = reading.observation();
+        if (observation != null) {
+            observation.repliedAfterWait(reply, waited, System.nanoTime() - reading.arrival());
+        }
+        boolean value = !reply.type().isError();
+        end();
+        if (value) {
+            waits().filled(read.key());
+        }
+    }
+
+    private void giveNil() {
+        settings.fences().begun(read, known);
+        ReplyWriter.absent(place.room(0), Absent.Nil, 1, client.session.resp3());
+        Observation observation = reading.observation();
+        if (observation != null) {
+            observation.missed(System.nanoTime() - reading.arrival());
+        }
+        end();
+    }
+
+    private void end() {
+        leave();
+        place.close();
+        client.held--;
+        replies.upstreamWritable();
+    }
+
+    private void leave() {
+        state = State.Ended;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        waits().leave(read.key(), this);
+    }
+
+    private Waits waits() {
+        return settings.backend().waits(loop);
+    }
+
+    /** Where nothing stands behind it, it may wait as long as its policy says. */
+    private void endWithin(Duration time) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timer = loop.schedule(this::overdue, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void overdue() {
+        timer = null;
+        overdue = true;
+        if (state == State.Waiting) {
+            giveNil();
+        }
+    }
+
+    @Override
+    public void blocks() {
+        long left = deadline - System.nanoTime();
+        Duration most = read.fencing().maxBlock();
+        if (!overdue && most.toNanos() < left) {
+            endWithin(most);
+        }
+    }
+
+    @Override
+    public void mustEnd() {
+        if (state != State.Ended && !partlyGiven) {
+            giveNil();
+        }
+    }
+
+    @Override
+    public void gone() {
+        if (state != State.Ended) {
+            leave();
+        }
+    }
+
+    @Override
+    public void expected() {}
+
+    @Override
+    public void answered() {}
+
+    @Override
+    public void replyBytes(ByteBuf in, int from, int to) {
+        if (state != State.Ended) {
+            partlyGiven = true;
+            place.take(in, from, to);
+        }
+    }
+
+    @Override
+    public void settle() {
+        client.out.settle();
+    }
+
+    @Override
+    public void give(ReplySlot.Local local) {}
+
+    @Override
+    public void readComplete() {
+        replies.readComplete();
+    }
+
+    @Override
+    public void failed(ReplySlot slot, @Nullable Observation observation, Loss loss) {
+        if (state != State.Ended) {
+            replies.substitute(place.room(0), read, reading.observation(), loss);
+            end();
+        }
+    }
+
+    /** There is no connection to ask on. */
+    private void unanswered() {
+        Backend backend = settings.backend();
+        UpstreamFailure down = backend.down();
+        UpstreamFailure failure =
+                down == null ? new UpstreamFailure(UpstreamFailure.Kind.Lost, "the connection was lost") : down;
+        failed(reading, reading.observation(), new Loss(backend.endpoint(), failure, null));
+    }
+
+    @Override
+    public void lost(boolean insideReply) {
+        if (insideReply && partlyGiven && state != State.Ended) {
+            replies.cut();
+        }
+    }
+}
