@@ -14,7 +14,7 @@ public enum Script {
     MISS("miss.lua"),
     FILL("fill.lua"),
     WRITE("write.lua"),
-    INVALIDATE("invalidate.lua");
+    LIFT("lift.lua");
 
     private final String text;
     private final String digest;

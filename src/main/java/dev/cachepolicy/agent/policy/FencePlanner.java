@@ -103,6 +103,7 @@ final class FencePlanner {
     private static @Nullable Fence untouched(Command command, int key, Fencing fencing) {
         return switch (command.spec().verb()) {
             case "GET" -> command.count() == 2 ? new Read(command.copy(key), fencing, true) : null;
+            case "MGET" -> new Fence.ReadAll(List.of(command.copy(key)), List.of(fencing));
             case "DEL", "UNLINK", "GETDEL" -> lift(command, key);
             default -> null;
         };

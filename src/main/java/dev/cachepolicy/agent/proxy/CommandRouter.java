@@ -127,6 +127,13 @@ final class CommandRouter {
     }
 
     private void send(Command command, UpstreamConnection upstream, Fence fence, Plan then, Settings current) {
+        if (client.state instanceof ClientState.InTransaction || client.replies != Client.Replies.On) {
+            if (!fenced.sendAsScript(command, fence, upstream, current)) {
+                write(command, upstream, then);
+            }
+            expect(command, upstream, then, fence);
+            return;
+        }
         switch (fence) {
             case Fence.Read read -> {
                 write(command, upstream, then);
@@ -143,17 +150,20 @@ final class CommandRouter {
                     send(command, upstream, then);
                 }
             }
-            case Fence.StoreAll _, Fence.ReadAll _ -> send(command, upstream, then);
+            case Fence.StoreAll _ -> {
+                fenced.sendAsScript(command, fence, upstream, current);
+                expect(command, upstream, then, null);
+            }
+            case Fence.ReadAll read -> {
+                write(command, upstream, then);
+                fenced.expectAll(read, then.observation(), upstream, current);
+            }
         }
     }
 
     private void send(Command command, UpstreamConnection upstream, Plan plan) {
         write(command, upstream, plan);
-        expect(
-                command,
-                upstream,
-                plan.observation(),
-                plan instanceof Plan.Follow follow ? follow.followUps() : List.of());
+        expect(command, upstream, plan, null);
     }
 
     private static void write(Command command, UpstreamConnection upstream, Plan plan) {
@@ -168,8 +178,10 @@ final class CommandRouter {
         upstream.out().take(command.buffer(), command.frameStart(), command.frameEnd());
     }
 
-    private void expect(
-            Command command, UpstreamConnection upstream, @Nullable Observation observation, List<FollowUp> followUps) {
+    /** @param fence what a read in a transaction is to the fences of its keys */
+    private void expect(Command command, UpstreamConnection upstream, Plan plan, @Nullable Fence fence) {
+        Observation observation = plan.observation();
+        List<FollowUp> followUps = plan instanceof Plan.Follow follow ? follow.followUps() : List.of();
         if (!client.takesReply()) {
             // Whether it was an error will not be known. A key without an expiry stays for ever, so that is assumed.
             ReplyRouter answered = client.replies == Client.Replies.On ? replies : null;
@@ -181,7 +193,8 @@ final class CommandRouter {
             transaction.slow |= command.spec().pace() == Pace.Slow;
             upstream.expect(
                     new ReplySlot.Queueing(
-                            transaction, observation == null ? null : new Transaction.Governed(observation, followUps)),
+                            transaction,
+                            observation == null ? null : new Transaction.Governed(observation, followUps, fence)),
                     replies);
             return;
         }

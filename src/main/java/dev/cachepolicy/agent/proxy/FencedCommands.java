@@ -6,11 +6,13 @@ import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
+import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what the fences of keys need before a command, or in its place. */
 final class FencedCommands {
@@ -79,6 +81,89 @@ final class FencedCommands {
                 new FencedReply(store, followUps, replies, client, upstream, settings),
                 then.observation(),
                 client.arrival);
+    }
+
+    /** A read of several keys was written. */
+    void expectAll(
+            Fence.ReadAll read, @Nullable Observation observation, UpstreamConnection upstream, Settings settings) {
+        HeldReadAll held = new HeldReadAll(read, observation, client, replies, upstream, settings);
+        upstream.expect(new ReplySlot.ReadingAll(read, held), held, observation, client.arrival);
+    }
+
+    /**
+     * {@return whether a script was sent in place of a command, that does all in one step and has the same reply}
+     * Otherwise the command goes as it is: a read, or one whose reply a script could not give.
+     */
+    boolean sendAsScript(Command command, Fence fence, UpstreamConnection upstream, Settings settings) {
+        switch (fence) {
+            case Fence.Read _, Fence.ReadAll _ -> {
+                return false;
+            }
+            case Fence.Lift lift -> {
+                if (!ScriptedCommands.isOne(command)) {
+                    return false;
+                }
+                liftAndSend(command, lift.keys(), upstream);
+            }
+            case Fence.Store store -> {
+                Argument value = Argument.kept(store.valueAt(), store.valueAt() + 1);
+                begin(Script.WRITE, 1, 4 + CommandWriter.count(store.options()), upstream);
+                keyAndFence(store.key(), upstream);
+                write(command, store.key(), settings.fences().write(store), value, store.options(), upstream);
+            }
+            case Fence.StoreAll all -> {
+                begin(Script.WRITE, all.sets().size(), 4 * all.sets().size(), upstream);
+                all.sets().forEach(set -> keyAndFence(set.key(), upstream));
+                for (Fence.Set set : all.sets()) {
+                    FencedWrite write =
+                            set.fencing() == null ? null : settings.fences().write(set.key(), set.fencing());
+                    Argument value = Argument.kept(set.valueAt(), set.valueAt() + 1);
+                    write(command, set.key(), write, value, List.of(), upstream);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static void liftAndSend(Command command, List<byte[]> keys, UpstreamConnection upstream) {
+        CommandWriter.begin(upstream.out().room(0), 3 + 2 * keys.size() + command.count());
+        Script.LIFT.call(false).forEach(word -> argument(upstream, word));
+        argument(upstream, Handshake.ascii(Integer.toString(keys.size())));
+        keys.forEach(key -> argument(upstream, FenceKeys.fence(key)));
+        keys.forEach(key -> argument(upstream, FenceKeys.channel(key)));
+        CommandWriter.arguments(upstream.out(), command, List.of(Argument.kept(0, command.count())));
+    }
+
+    /** In a transaction it would be too late to hear that Redis has no script of this digest. */
+    private static void begin(Script script, int sets, int arguments, UpstreamConnection upstream) {
+        CommandWriter.begin(upstream.out().room(0), 3 + 2 * sets + arguments);
+        script.call(false).forEach(word -> argument(upstream, word));
+        argument(upstream, Handshake.ascii(Integer.toString(2 * sets)));
+    }
+
+    private static void keyAndFence(byte[] key, UpstreamConnection upstream) {
+        argument(upstream, key);
+        argument(upstream, FenceKeys.fence(key));
+    }
+
+    /** @param write null: the key has no fence */
+    private static void write(
+            Command command,
+            byte[] key,
+            @Nullable FencedWrite write,
+            Argument value,
+            List<Argument> options,
+            UpstreamConnection upstream) {
+        String what = switch (write) {
+            case FencedWrite.Fill(Nonce nonce) -> "fill:" + nonce.value();
+            case FencedWrite.Pipeline pipeline -> pipeline.steps().contains(FencedWrite.Step.APPLY) ? "store" : "void";
+            case null -> "plain";
+        };
+        argument(upstream, Handshake.ascii(what));
+        argument(upstream, FenceKeys.channel(key));
+        CommandWriter.arguments(upstream.out(), command, List.of(value));
+        argument(upstream, Handshake.ascii(Integer.toString(CommandWriter.count(options))));
+        CommandWriter.arguments(upstream.out(), command, options);
     }
 
     private static void argument(UpstreamConnection upstream, byte[] argument) {

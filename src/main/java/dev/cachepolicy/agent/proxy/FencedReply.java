@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If Redis has lost the script, the value is gone by now, too. What is right without it is that the key has none. The
  * reply keeps its place meanwhile.
  */
-final class FencedReply implements ReplyTarget, ClientOutput.Keeper {
+final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper {
 
     private static final byte[] UNLINK = Handshake.ascii("UNLINK");
 
@@ -40,6 +40,7 @@ final class FencedReply implements ReplyTarget, ClientOutput.Keeper {
             Client client,
             UpstreamConnection upstream,
             Settings settings) {
+        super(replies);
         this.store = store;
         this.followUps = followUps;
         this.replies = replies;
@@ -122,34 +123,4 @@ final class FencedReply implements ReplyTarget, ClientOutput.Keeper {
 
     @Override
     public void gone() {}
-
-    @Override
-    public void expected() {
-        replies.expected();
-    }
-
-    @Override
-    public void answered() {
-        replies.answered();
-    }
-
-    @Override
-    public void settle() {
-        replies.settle();
-    }
-
-    @Override
-    public void give(ReplySlot.Local local) {
-        replies.give(local);
-    }
-
-    @Override
-    public void readComplete() {
-        replies.readComplete();
-    }
-
-    @Override
-    public void lost(boolean insideReply) {
-        replies.lost(insideReply);
-    }
 }

@@ -1,6 +1,5 @@
 package dev.cachepolicy.agent.proxy;
 
-import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
@@ -46,8 +45,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private static final byte[] GET = Handshake.ascii("GET");
-    private static final byte[] TWO = Handshake.ascii("2");
-    private static final int MISS_ARGUMENTS = 6;
 
     private final ReplySlot.Reading reading;
     private final Fence.Read read;
@@ -97,23 +94,9 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             return;
         }
         Nonce fresh = settings.fences().freshNonce();
-        upstream.script(Script.MISS, MISS_ARGUMENTS);
-        argument(upstream, TWO);
-        argument(upstream, read.key());
-        argument(upstream, FenceKeys.fence(read.key()));
-        argument(upstream, Handshake.ascii(fresh.value()));
-        argument(upstream, millis(read.fencing().fenceTime()));
-        argument(upstream, millis(read.fencing().lockTimeout()));
+        MissCommand.write(upstream, read.key(), read.fencing(), fresh);
         upstream.expect(new ReplySlot.Missed(fresh), this);
         route.flush();
-    }
-
-    private static void argument(UpstreamConnection upstream, byte[] argument) {
-        CommandWriter.argument(upstream.out().room(argument.length), argument);
-    }
-
-    private static byte[] millis(Duration duration) {
-        return Handshake.ascii(Long.toString(duration.toMillis()));
     }
 
     boolean isWaiting() {
@@ -159,10 +142,9 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         } else if (reply.length() == 0) {
             get();
         } else {
-            Nonce nonce = reply.name().isEmpty() ? Nonce.NEVER : new Nonce(reply.name());
-            known = nonce;
+            known = MissCommand.nonce(reply);
             if (reply.integer() < 0) {
-                waits().granted(read, nonce.equals(fresh));
+                waits().granted(read, known.equals(fresh));
                 giveNil();
             } else {
                 taken(Duration.ofMillis(reply.integer()));

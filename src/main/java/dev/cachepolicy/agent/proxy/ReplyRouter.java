@@ -231,6 +231,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                     ReplySlot.Confirming _,
                     ReplySlot.Local _,
                     ReplySlot.Missed _,
+                    ReplySlot.ReadingAll _,
                     ReplySlot.Stream _ -> {}
         }
     }
@@ -264,6 +265,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
             client.session = client.session.withDatabase(transaction.selected());
             client.session = transaction.pins ? client.session.pin() : client.session;
         }
+        transaction.nils().forEach(substitute.settings().fences()::begunInVain);
         if (transaction.hasFollowUps) {
             followUp(carriedOut ? transaction.due() : List.of());
         }
@@ -360,6 +362,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                     ReplySlot.Missed _,
                     ReplySlot.Closing _,
                     ReplySlot.Stream _ -> {}
+            case ReplySlot.ReadingAll reading -> substitute(client.out.room(0), reading.read(), observation, loss);
             case ReplySlot.Reading reading -> substitute(client.out.room(0), reading.read(), observation, loss);
             case ReplySlot.Pass _,
                     ReplySlot.FollowedUp _,

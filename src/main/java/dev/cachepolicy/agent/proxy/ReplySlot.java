@@ -33,6 +33,13 @@ sealed interface ReplySlot {
      */
     record Reading(Fence.Read read, @Nullable Observation observation, long arrival) implements ReplySlot {}
 
+    /**
+     * Goes to the client when it is known under which nonces its nils begin loads.
+     *
+     * @param elements looks at the elements
+     */
+    record ReadingAll(Fence.ReadAll read, ElementListener elements) implements ReplySlot {}
+
     /** Tells whether its reader loads or waits. */
     record Missed(Nonce fresh) implements ReplySlot {}
 
@@ -89,7 +96,11 @@ sealed interface ReplySlot {
 
     /** {@return who looks at the elements of the reply} */
     default ElementListener listener() {
-        return this instanceof Executing(Transaction transaction) ? transaction : ElementListener.NONE;
+        return switch (this) {
+            case Executing(Transaction transaction) -> transaction;
+            case ReadingAll reading -> reading.elements();
+            default -> ElementListener.NONE;
+        };
     }
 
     /** {@return how long Redis may take for the reply} */

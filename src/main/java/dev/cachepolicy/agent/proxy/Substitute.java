@@ -1,6 +1,5 @@
 package dev.cachepolicy.agent.proxy;
 
-import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.Invalidation;
 import dev.cachepolicy.agent.policy.Observation;
@@ -34,10 +33,8 @@ final class Substitute {
             current.backend().gate().remember(invalidation, current.rules(), loss.address());
             invalidation.answer(reply);
         } else if (observation != null && observation.canAnswerAbsent()) {
-            if (fence instanceof Fence.Read read) {
-                // What is loaded now began when no invalidation could be heard of.
-                settings.get().fences().begun(read, Nonce.NEVER);
-            }
+            // What is loaded now began when no invalidation could be heard of.
+            settings.get().fences().begunInVain(fence);
             observation.answerAbsent(reply, resp3);
         } else {
             ReplyWriter.error(

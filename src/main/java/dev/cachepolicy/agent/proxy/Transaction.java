@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.ElementListener;
@@ -22,13 +23,17 @@ final class Transaction implements ElementListener {
     sealed interface Queued {}
 
     /** A command under a policy. */
-    record Governed(Observation observation, List<FollowUp> followUps) implements Queued {}
+    record Governed(
+            Observation observation,
+            List<FollowUp> followUps,
+            @Nullable Fence fence) implements Queued {}
 
     /** A SELECT. */
     record Selects(int database) implements Queued {}
 
     private final List<@Nullable Queued> queued = new ArrayList<>();
     private final List<FollowUp> due = new ArrayList<>();
+    private final List<@Nullable Fence> nils = new ArrayList<>();
 
     /** The database that the next command will find selected, if Redis agrees to every SELECT. */
     int database;
@@ -63,8 +68,11 @@ final class Transaction implements ElementListener {
     @Override
     public void element(int index, ReplyType type, long length) {
         switch (index < queued.size() ? queued.get(index) : null) {
-            case Governed(Observation observation, List<FollowUp> followUps) -> {
+            case Governed(Observation observation, List<FollowUp> followUps, Fence fence) -> {
                 observation.repliedInTransaction(type, length);
+                if (length < 0 || fence instanceof Fence.ReadAll) {
+                    nils.add(fence);
+                }
                 if (!type.isError()) {
                     due.addAll(followUps);
                 }
@@ -77,6 +85,11 @@ final class Transaction implements ElementListener {
     /** {@return the database that EXEC has left selected} */
     int selected() {
         return selected;
+    }
+
+    /** {@return the reads that got a nil, or may have} */
+    List<@Nullable Fence> nils() {
+        return nils;
     }
 
     /** {@return the follow-ups of the writes that EXEC carried out} */

@@ -335,7 +335,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private ElementListener listener(ReplySlot slot) {
         Observation observation = slots.observation();
-        return observation == null ? slot.listener() : observation;
+        return observation == null || slot instanceof ReplySlot.ReadingAll ? slot.listener() : observation;
     }
 
     private void pass(@Nullable ReplyTarget target, ByteBuf in, int from, int to) {

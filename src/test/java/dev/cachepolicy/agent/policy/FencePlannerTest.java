@@ -105,6 +105,7 @@ class FencePlannerTest {
         "GET f:1 f:2, none",
         "GETEX f:1 PX 5, reads f:1",
         "MGET k:1 f:1 x, reads k:1 f:1 x",
+        "MGET f:1, reads f:1",
         "MGET k:1 x, none",
         "EXISTS f:1, none",
         "DEL f:1, lifts f:1",

@@ -1,0 +1,65 @@
+package dev.cachepolicy.agent.proxy;
+
+import dev.cachepolicy.testing.RedisProcess;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Pods with a fenced policy before one Redis, and their applications. Keys begin with {@code lease:}. */
+final class FencedPods implements AutoCloseable {
+
+    static final Duration LONG = Duration.ofSeconds(30);
+    static final String NIL = "$-1";
+    static final String KEY = "lease:1";
+    static final String FENCE = "cachepolicy:lease:lease:1";
+
+    final RedisProcess redis = RedisProcess.start();
+    private final RedisClient lettuce = RedisClient.create("redis://" + redis.endpoint());
+    final RedisCommands<String, String> direct = lettuce.connect().sync();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    /** {@return one that waits as long as a test takes} */
+    TestProxy pod() throws IOException {
+        return pod(LONG, LONG, LONG);
+    }
+
+    TestProxy pod(Duration lockTimeout, Duration maxWait, Duration maxBlock) throws IOException {
+        TestProxy proxy =
+                new TestProxy(TestProxy.config(Policies.fenced(lockTimeout, maxWait, maxBlock), redis.endpoint()));
+        opened.add(proxy);
+        return proxy;
+    }
+
+    RawClient client(TestProxy proxy) throws IOException {
+        RawClient client = proxy.client();
+        opened.add(client);
+        return client;
+    }
+
+    /** {@return how many connections wait for a load of the key} */
+    long waiting() {
+        return direct.pubsubNumsub("cachepolicy:wake:" + KEY)
+                .values()
+                .iterator()
+                .next();
+    }
+
+    /** Ends pods and clients, and empties Redis. */
+    void reset() throws Exception {
+        for (AutoCloseable some : opened.reversed()) {
+            some.close();
+        }
+        opened.clear();
+        direct.flushall();
+        direct.scriptFlush();
+    }
+
+    @Override
+    public void close() {
+        lettuce.close();
+        redis.close();
+    }
+}
