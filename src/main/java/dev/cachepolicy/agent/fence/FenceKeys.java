@@ -3,7 +3,9 @@ package dev.cachepolicy.agent.fence;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** What the agents keep in Redis for a key, and where they tell each other of it. */
 public final class FenceKeys {
@@ -22,6 +24,20 @@ public final class FenceKeys {
         return key.length <= LONGEST_NAMED ? join(LEASE, key) : join(HASHED, ascii(sha256(key)));
     }
 
+    /** {@return the key of a fence, null: it is none, or has only the key's hash in its name} */
+    public static byte @Nullable [] keyOfFence(byte[] fence) {
+        return begins(fence, LEASE) ? Arrays.copyOfRange(fence, LEASE.length, fence.length) : null;
+    }
+
+    /** {@return whether this is the fence of a key of which it has only the hash in its name} */
+    public static boolean isHashedFence(byte[] key) {
+        return begins(key, HASHED);
+    }
+
+    private static boolean begins(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
     /** {@return the channel on which the end of a key's load is told} */
     public static byte[] channel(byte[] key) {
         return join(WAKE, key);
@@ -29,9 +45,7 @@ public final class FenceKeys {
 
     /** {@return the key of a channel} */
     public static byte[] keyOf(byte[] channel) {
-        byte[] key = new byte[channel.length - WAKE.length];
-        System.arraycopy(channel, WAKE.length, key, 0, key.length);
-        return key;
+        return Arrays.copyOfRange(channel, WAKE.length, channel.length);
     }
 
     private static String sha256(byte[] key) {

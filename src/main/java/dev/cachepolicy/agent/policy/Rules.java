@@ -30,8 +30,14 @@ public final class Rules {
     }
 
     /** {@return whether keys of a policy in force have fences} */
-    boolean fences() {
+    public boolean fences() {
         return fences;
+    }
+
+    /** {@return whether a key has one} */
+    public boolean fences(byte[] key) {
+        Rule rule = fences ? match(key, key.length) : null;
+        return rule != null && rule.policy().fencing() != null;
     }
 
     boolean isEmpty() {

@@ -1,19 +1,25 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.policy.Rules;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Keys that must be removed from Redis, within bounds. Guarded by the lock of {@link Invalidations} while it is written. */
 final class Remembered {
 
+    private static final byte[] NONE = {};
+
     private final int maxKeys;
     private final long maxBytes;
-    private final Set<ByteBuffer> keys = new HashSet<>();
+    /** In the order in which they must be removed: a key's fence before the key. */
+    private final Set<ByteBuffer> keys = new LinkedHashSet<>();
+
     private final Set<Rules> overflowed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> doubted = new HashSet<>();
     private long bytes;
@@ -26,13 +32,17 @@ final class Remembered {
     /** @param rules in force, which stand for keys that do not fit */
     void add(List<byte[]> more, Rules rules) {
         for (byte[] key : more) {
-            ByteBuffer added = ByteBuffer.wrap(key);
-            if (keys.contains(added)) {
+            if (keys.contains(ByteBuffer.wrap(key))) {
                 continue;
             }
-            if (keys.size() < maxKeys && bytes + key.length <= maxBytes) {
-                keys.add(added);
-                bytes += key.length;
+            byte[] fence = rules.fences(key) ? FenceKeys.fence(key) : NONE;
+            int count = fence.length == 0 ? 1 : 2;
+            if (keys.size() + count <= maxKeys && bytes + fence.length + key.length <= maxBytes) {
+                if (fence.length > 0) {
+                    keys.add(ByteBuffer.wrap(fence));
+                }
+                keys.add(ByteBuffer.wrap(key));
+                bytes += fence.length + key.length;
             } else {
                 overflowed.add(rules);
             }
@@ -82,5 +92,16 @@ final class Remembered {
     /** {@return whether a key may be one that did not fit} */
     boolean covers(byte[] key) {
         return overflowed.stream().anyMatch(rules -> rules.failsOpen(key));
+    }
+
+    /** {@return whether keys that did not fit may have fences} */
+    boolean coversFences() {
+        return overflowed.stream().anyMatch(Rules::fences);
+    }
+
+    /** {@return whether this is the fence of a key that may be one that did not fit} */
+    boolean coversFence(byte[] fence) {
+        byte[] key = FenceKeys.keyOfFence(fence);
+        return key == null ? FenceKeys.isHashedFence(fence) : covers(key);
     }
 }

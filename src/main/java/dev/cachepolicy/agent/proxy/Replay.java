@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>First it has Redis close the connections on which these writes were sent: a Redis that hung may find them in its
  * sockets still, after it has removed the keys. Where that is not permitted it goes on all the same, as such a socket is
  * usually read before that of this connection. Then the keys, all at once. Where more was owed than fits into memory, all
- * keys of the policies in question, a few hundred at a time with a pause between, so that Redis has time for others.
+ * keys of the policies in question, a few hundred at a time with a pause between, so that Redis has time for others. The
+ * fences of keys go before the keys, or a load that began before could store its value in between.
  */
 final class Replay implements UpstreamOwner, ReplyTarget {
 
@@ -61,6 +62,10 @@ final class Replay implements UpstreamOwner, ReplyTarget {
     private boolean pagesLeft;
     private boolean pausing;
     private boolean scanning;
+
+    /** Whether the fences of keys are looked for, which must be removed before any of the keys. */
+    private boolean fencesFirst;
+
     private @Nullable UpstreamConnection connection;
     private @Nullable Outcome outcome;
 
@@ -70,6 +75,7 @@ final class Replay implements UpstreamOwner, ReplyTarget {
         this.loop = loop;
         this.ended = ended;
         this.pagesLeft = owed.isOverflowed();
+        this.fencesFirst = owed.coversFences();
     }
 
     void start(Backend backend) {
@@ -180,8 +186,12 @@ final class Replay implements UpstreamOwner, ReplyTarget {
         ScanPage scanned = ScanPage.parse(page);
         scanning = false;
         cursor = scanned.cursor();
-        pagesLeft = !cursor.equals(LAST_CURSOR);
-        unlink(scanned.keys().stream().filter(owed::covers).toList());
+        boolean ofFences = fencesFirst;
+        unlink(scanned.keys().stream()
+                .filter(key -> ofFences ? owed.coversFence(key) : owed.covers(key))
+                .toList());
+        pagesLeft = fencesFirst || !cursor.equals(LAST_CURSOR);
+        fencesFirst &= !cursor.equals(LAST_CURSOR);
     }
 
     @Override

@@ -33,6 +33,14 @@ final class FencedPods implements AutoCloseable {
         return proxy;
     }
 
+    /** {@return one that remembers so many keys at most of what it answers in Redis's place} */
+    TestProxy podThatRemembers(int keys) throws IOException {
+        TestProxy proxy =
+                TestProxy.remembering(TestProxy.config(Policies.fenced(LONG, LONG, LONG), redis.endpoint()), 1, keys);
+        opened.add(proxy);
+        return proxy;
+    }
+
     RawClient client(TestProxy proxy) throws IOException {
         RawClient client = proxy.client();
         opened.add(client);

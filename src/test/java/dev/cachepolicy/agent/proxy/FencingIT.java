@@ -212,17 +212,4 @@ class FencingIT {
         assertThat(app.call("SET", KEY, "v")).isEqualTo("+OK");
         assertThat(second.call("GET", KEY)).isEqualTo("$1\r\nv");
     }
-
-    @Test
-    void whileRedisIsDownAReadIsAMissAndWhatItLoadsIsNotStored() throws Exception {
-        RawClient app = pods.client(pods.pod());
-        assertThat(app.call("GET", KEY)).isEqualTo(NIL);
-        app.call("SET", KEY, "v");
-        pods.redis.kill();
-        await().until(() -> app.call("GET", KEY).equals(NIL));
-        pods.redis.restart();
-        await().until(() -> app.call("PING").equals("+PONG"));
-        assertThat(app.call("SET", KEY, "old")).isEqualTo("+OK");
-        assertThat(app.call("GET", KEY)).isEqualTo(NIL);
-    }
 }

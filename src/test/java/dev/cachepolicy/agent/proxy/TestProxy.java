@@ -31,8 +31,12 @@ final class TestProxy implements AutoCloseable {
 
     /** {@return one that remembers so many keys at most of what it answers in Redis's place} */
     static TestProxy remembering(String endpoint, int loops, int maxInvalidations) throws IOException {
+        return remembering(config(Policies.EACH, endpoint), loops, maxInvalidations);
+    }
+
+    static TestProxy remembering(ListenerConfig config, int loops, int maxInvalidations) throws IOException {
         return new TestProxy(
-                config(Policies.EACH, endpoint),
+                config,
                 defaults -> new ProxyOptions(
                         loops,
                         defaults.connectTimeout(),
