@@ -51,12 +51,15 @@ public final class Agent implements AutoCloseable {
 
     private Agent(AgentOptions options) throws IOException {
         this.options = options;
-        this.proxy = new Proxy(proxyOptions(options.eventLoops(), policyMetrics));
+        this.proxy = new Proxy(proxyOptions(
+                options.eventLoops(),
+                policyMetrics,
+                StartMarker.mark(options.directories().state())));
         proxy.metrics().register(registry);
         this.reloader = new Reloader(options.directories(), options.expected(), Reloader.POLL, registry, this::apply);
     }
 
-    private static ProxyOptions proxyOptions(int eventLoops, PolicyMetrics metrics) {
+    private static ProxyOptions proxyOptions(int eventLoops, PolicyMetrics metrics, boolean restarted) {
         ProxyOptions defaults = ProxyOptions.defaults(metrics);
         return new ProxyOptions(
                 eventLoops,
@@ -68,7 +71,7 @@ public final class Agent implements AutoCloseable {
                 defaults.maxInvalidations(),
                 defaults.maxInvalidationBytes(),
                 defaults.maxPendingLoadBytes(),
-                defaults.restarted(),
+                restarted,
                 metrics,
                 defaults.random());
     }

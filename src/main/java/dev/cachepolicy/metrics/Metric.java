@@ -39,7 +39,8 @@ public enum Metric {
             Exposer.AGENT,
             Type.COUNTER,
             "cachepolicy_requests",
-            "Reads of a policy's keys, by result: hit, miss.",
+            "Reads of a policy's keys, by result: hit, miss, coalesced (the reader waited for the load of another and got its"
+                    + " value).",
             NAMESPACE,
             POLICY,
             RESULT),
@@ -58,6 +59,47 @@ public enum Metric {
             "Time from a command under a policy to its reply.",
             NAMESPACE,
             POLICY),
+    STAMPEDE_WAITING(
+            Exposer.AGENT,
+            Type.GAUGE,
+            "cachepolicy_stampede_waiting",
+            "Readers of a policy's keys that wait for the load of another now.",
+            NAMESPACE,
+            POLICY),
+    LEASE_WAIT_DURATION(
+            Exposer.AGENT,
+            Type.HISTOGRAM,
+            "cachepolicy_lease_wait_duration_seconds",
+            "Time that a reader waited for the load of another, whether it got its value or not.",
+            NAMESPACE,
+            POLICY),
+    LOAD_DURATION(
+            Exposer.AGENT,
+            Type.HISTOGRAM,
+            "cachepolicy_load_duration_seconds",
+            "Time from a nil that an application got to its SET of the key.",
+            NAMESPACE,
+            POLICY),
+    UNLEASED_LOADS(
+            Exposer.AGENT,
+            Type.COUNTER,
+            "cachepolicy_unleased_loads",
+            "Readers that load a key while another has its lease, by reason: max_wait, max_block (replies behind theirs"
+                    + " would have waited too long), not_waiting (the load before came to nothing, or the policy or command"
+                    + " does not wait).",
+            NAMESPACE,
+            POLICY,
+            REASON),
+    VOID_FILLS(
+            Exposer.AGENT,
+            Type.COUNTER,
+            "cachepolicy_void_fills",
+            "Values that were not stored, and whose key was removed instead, by reason: invalidated (since the load began,"
+                    + " or the load took too long), unknown (nothing certain is known of the load), unexplained (it may be a"
+                    + " late value as well as an update).",
+            NAMESPACE,
+            POLICY,
+            REASON),
     CONFIG_RELOADS(
             Exposer.AGENT,
             Type.COUNTER,

@@ -88,22 +88,34 @@ public final class PendingLoads {
     }
 
     /**
+     * What a SET is.
+     *
+     * @param loadNanos since the nil that began it, {@value #NO_LOAD}: none is known
+     */
+    public record Written(FencedWrite write, long loadNanos) {
+
+        static final long NO_LOAD = -1;
+    }
+
+    /**
      * {@return what an unconditional SET of a key is, which is about to be sent} The newest load is taken for the one that
      * ended.
      *
      * @param fenceTime of the key's policy
+     * @param unfenced whether the key had no fence at some time within it, so that nils were given that are not counted
      */
-    public synchronized FencedWrite write(byte[] key, Duration fenceTime) {
+    public synchronized Written write(byte[] key, Duration fenceTime, boolean unfenced) {
         long now = clock.getAsLong();
         expire(now);
         Entry entry = entries.get(ByteBuffer.wrap(key));
-        boolean forgotten = overflowed || (restarted && now - startedAt < fenceTime.toNanos());
+        boolean forgotten = unfenced || overflowed || (restarted && now - startedAt < fenceTime.toNanos());
         if (entry == null) {
-            return (forgotten ? Loads.UNKNOWN : Loads.NONE).write();
+            return new Written((forgotten ? Loads.UNKNOWN : Loads.NONE).write(), Written.NO_LOAD);
         }
         List<Nonce> nonces = entry.pending.stream().map(Nil::nonce).toList();
-        entry.pending.pollLast();
-        return new Loads(nonces, forgotten, true).write();
+        Nil newest = entry.pending.pollLast();
+        long loadNanos = newest == null ? Written.NO_LOAD : now - (newest.until() - fenceTime.toNanos());
+        return new Written(new Loads(nonces, forgotten, true).write(), loadNanos);
     }
 
     /** {@return bytes of heap that what is remembered takes, roughly} */

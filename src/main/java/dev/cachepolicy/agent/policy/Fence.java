@@ -17,7 +17,7 @@ public sealed interface Fence {
      * @param waits whether it may wait for the load of another
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a socket
-    record Read(byte[] key, Fencing fencing, boolean waits) implements Fence {}
+    record Read(byte[] key, FencedPolicy policy, boolean waits) implements Fence {}
 
     /** No load of these keys that began before it may store its value: the command removes or changes them. */
     record Lift(List<byte[]> keys) implements Fence {
@@ -34,7 +34,7 @@ public sealed interface Fence {
      * @param options of the SET that stores it
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a socket
-    record Store(byte[] key, Fencing fencing, int valueAt, List<Argument> options) implements Fence {
+    record Store(byte[] key, FencedPolicy policy, int valueAt, List<Argument> options) implements Fence {
 
         public Store {
             options = List.copyOf(options);
@@ -56,22 +56,22 @@ public sealed interface Fence {
     /**
      * One of its keys.
      *
-     * @param fencing null: the key has no fence
+     * @param policy null: the key has no fence
      * @param valueAt position of the value in the command
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a socket
-    record Set(byte[] key, @Nullable Fencing fencing, int valueAt) {}
+    record Set(byte[] key, @Nullable FencedPolicy policy, int valueAt) {}
 
     /**
      * A read of several keys. Each nil begins a load, and none waits for another's.
      *
-     * @param fencings of the keys, null: the key has no fence
+     * @param policies of the keys, null: the key has no fence
      */
-    record ReadAll(List<byte[]> keys, List<@Nullable Fencing> fencings) implements Fence {
+    record ReadAll(List<byte[]> keys, List<@Nullable FencedPolicy> policies) implements Fence {
 
         public ReadAll {
             keys = List.copyOf(keys);
-            fencings = Collections.unmodifiableList(fencings);
+            policies = Collections.unmodifiableList(policies);
         }
     }
 }

@@ -27,16 +27,16 @@ final class FencePlanner {
 
     /** {@return the fence's part in a command of one key, null: it has none} */
     static @Nullable Fence of(Command command, int key, Rule rule, Plan plan) {
-        Fencing fencing = rule.policy().fencing();
-        if (fencing == null) {
+        FencedPolicy fenced = rule.fenced();
+        if (fenced == null) {
             return null;
         }
         return switch (command.spec().expiry()) {
-            case Untouched -> untouched(command, key, fencing);
-            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fencing, false) : null;
-            case Set -> set(command, fencing, plan);
-            case SetEx -> setEx(command, fencing, plan, SetOptions.seconds(number(command)), "EX");
-            case PSetEx -> setEx(command, fencing, plan, SetOptions.positive(number(command)), "PX");
+            case Untouched -> untouched(command, key, fenced);
+            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false) : null;
+            case Set -> set(command, fenced, plan);
+            case SetEx -> setEx(command, fenced, plan, SetOptions.seconds(number(command)), "EX");
+            case PSetEx -> setEx(command, fenced, plan, SetOptions.positive(number(command)), "PX");
             case Expire, PExpire -> isPast(number(command)) ? lift(command, key) : null;
             case ExpireAt, PExpireAt, Creates, Transfers -> lift(command, key);
             case Persist -> null;
@@ -46,34 +46,34 @@ final class FencePlanner {
     /** {@return the fences' part in a command of several keys, null: they have none} */
     static @Nullable Fence ofSeveral(Command command, int first, int step, List<@Nullable Rule> rules) {
         List<byte[]> keys = new ArrayList<>();
-        List<@Nullable Fencing> fencings = new ArrayList<>();
+        List<@Nullable FencedPolicy> policies = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             keys.add(command.copy(first + i * step));
-            fencings.add(rule == null ? null : rule.policy().fencing());
+            policies.add(rule == null ? null : rule.fenced());
         }
-        if (fencings.stream().allMatch(Objects::isNull)) {
+        if (policies.stream().allMatch(Objects::isNull)) {
             return null;
         }
         return switch (command.spec().verb()) {
-            case "MGET" -> new Fence.ReadAll(keys, fencings);
-            case "MSET" -> command.count() % 2 == 1 ? storeAll(keys, fencings) : null;
-            case "MSETNX", "DEL", "UNLINK" -> new Lift(fenced(keys, fencings));
+            case "MGET" -> new Fence.ReadAll(keys, policies);
+            case "MSET" -> command.count() % 2 == 1 ? storeAll(keys, policies) : null;
+            case "MSETNX", "DEL", "UNLINK" -> new Lift(withFence(keys, policies));
             default -> null;
         };
     }
 
-    private static Fence storeAll(List<byte[]> keys, List<@Nullable Fencing> fencings) {
+    private static Fence storeAll(List<byte[]> keys, List<@Nullable FencedPolicy> policies) {
         List<Fence.Set> sets = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            sets.add(new Fence.Set(keys.get(i), fencings.get(i), 2 + 2 * i));
+            sets.add(new Fence.Set(keys.get(i), policies.get(i), 2 + 2 * i));
         }
         return new Fence.StoreAll(sets);
     }
 
-    private static List<byte[]> fenced(List<byte[]> keys, List<@Nullable Fencing> fencings) {
+    private static List<byte[]> withFence(List<byte[]> keys, List<@Nullable FencedPolicy> policies) {
         return IntStream.range(0, keys.size())
-                .filter(i -> fencings.get(i) != null)
+                .filter(i -> policies.get(i) != null)
                 .mapToObj(keys::get)
                 .toList();
     }
@@ -100,10 +100,10 @@ final class FencePlanner {
         static final Unlisted NONE = new Unlisted(0, 0);
     }
 
-    private static @Nullable Fence untouched(Command command, int key, Fencing fencing) {
+    private static @Nullable Fence untouched(Command command, int key, FencedPolicy fenced) {
         return switch (command.spec().verb()) {
-            case "GET" -> command.count() == 2 ? new Read(command.copy(key), fencing, true) : null;
-            case "MGET" -> new Fence.ReadAll(List.of(command.copy(key)), List.of(fencing));
+            case "GET" -> command.count() == 2 ? new Read(command.copy(key), fenced, true) : null;
+            case "MGET" -> new Fence.ReadAll(List.of(command.copy(key)), List.of(fenced));
             case "DEL", "UNLINK", "GETDEL" -> lift(command, key);
             default -> null;
         };
@@ -113,7 +113,7 @@ final class FencePlanner {
         return new Lift(List.of(command.copy(key)));
     }
 
-    private static @Nullable Fence set(Command command, Fencing fencing, Plan plan) {
+    private static @Nullable Fence set(Command command, FencedPolicy fenced, Plan plan) {
         SetOptions options = command.count() < 3 ? null : SetOptions.parse(command, 3);
         if (options == null || options.persist()) {
             return null;
@@ -125,7 +125,7 @@ final class FencePlanner {
                 plan instanceof Plan.Rewrite rewrite ? rewrite.arguments() : List.of(Argument.kept(0, command.count()));
         return new Store(
                 command.copy(1),
-                fencing,
+                fenced,
                 2,
                 kept.stream().map(FencePlanner::behindTheValue).toList());
     }
@@ -136,14 +136,14 @@ final class FencePlanner {
                 : argument;
     }
 
-    private static @Nullable Fence setEx(Command command, Fencing fencing, Plan plan, long expiry, String unit) {
+    private static @Nullable Fence setEx(Command command, FencedPolicy fenced, Plan plan, long expiry, String unit) {
         if (command.count() != 4 || expiry == Command.NOT_AN_INTEGER) {
             return null;
         }
         List<Argument> options = plan instanceof Plan.Rewrite rewrite
                 ? List.of(Argument.text("PX"), rewrite.arguments().get(2))
                 : List.of(Argument.text(unit), Argument.kept(2, 3));
-        return new Store(command.copy(1), fencing, 3, options);
+        return new Store(command.copy(1), fenced, 3, options);
     }
 
     private static boolean isPast(long expiry) {

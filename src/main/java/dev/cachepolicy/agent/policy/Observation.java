@@ -74,7 +74,12 @@ public final class Observation implements ElementListener {
      * @param waited whether the value is what another has loaded meanwhile
      */
     public void repliedAfterWait(ReplyFramer reply, boolean waited, long nanos) {
-        replied(reply, nanos);
+        if (waited && !reply.type().isError()) {
+            rule.counters().took(nanos);
+            rule.counters().coalesced();
+        } else {
+            replied(reply, nanos);
+        }
     }
 
     /** The first reply was a nil, and a nil is given. */

@@ -90,7 +90,7 @@ public final class Planner {
         List<byte[]> keys = new ArrayList<>();
         for (int key = unlisted.from(); key < unlisted.to(); key++) {
             Rule rule = match(command, key, rules);
-            if (rule != null && rule.policy().fencing() != null) {
+            if (rule != null && rule.fenced() != null) {
                 keys.add(command.copy(key));
             }
         }

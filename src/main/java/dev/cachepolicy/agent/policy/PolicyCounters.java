@@ -5,25 +5,19 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /** What one policy's keys were asked for since the agent started. Written by all event loops. */
 final class PolicyCounters {
 
     /** Upper bounds of the duration's buckets in seconds; a Redis in the same cluster answers in the first few. */
-    static final double[] BUCKETS = {.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1};
-
-    private static final double NANOS = 1e9;
+    private static final double[] BUCKETS = {.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1};
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
+    private final LongAdder coalesced = new LongAdder();
     private final Map<TtlDecision, LongAdder> decisions = new EnumMap<>(TtlDecision.class);
-    private final LongAdder[] durations = adders(BUCKETS.length + 1);
-    private final LongAdder durationNanos = new LongAdder();
-
-    private static LongAdder[] adders(int count) {
-        return Stream.generate(LongAdder::new).limit(count).toArray(LongAdder[]::new);
-    }
+    private final Durations durations = new Durations(BUCKETS);
+    private final FenceCounters fence = new FenceCounters();
 
     PolicyCounters() {
         for (TtlDecision decision : TtlDecision.values()) {
@@ -43,33 +37,41 @@ final class PolicyCounters {
         decision(decision).increment();
     }
 
-    void took(long nanos) {
-        int bucket = 0;
-        while (bucket < BUCKETS.length && nanos > BUCKETS[bucket] * NANOS) {
-            bucket++;
-        }
-        durations[bucket].increment();
-        durationNanos.add(nanos);
+    /** A reader was given a value that another has loaded meanwhile. */
+    void coalesced() {
+        coalesced.increment();
     }
 
+    void took(long nanos) {
+        durations.add(nanos);
+    }
+
+    /** {@return for the operator, who tells no more than how many found something} */
     Heartbeat.Counters reads() {
-        return new Heartbeat.Counters(hits.sum(), misses.sum());
+        return new Heartbeat.Counters(hits.sum() + coalesced.sum(), misses.sum());
+    }
+
+    long hits() {
+        return hits.sum();
+    }
+
+    long misses() {
+        return misses.sum();
+    }
+
+    long allCoalesced() {
+        return coalesced.sum();
     }
 
     long decisions(TtlDecision decision) {
         return decision(decision).sum();
     }
 
-    /** {@return how many requests took this bucket's time or less, the last being all} */
-    long durationsUpTo(int bucket) {
-        long sum = 0;
-        for (int i = 0; i <= bucket; i++) {
-            sum += durations[i].sum();
-        }
-        return sum;
+    Durations durations() {
+        return durations;
     }
 
-    double durationSeconds() {
-        return durationNanos.sum() / NANOS;
+    FenceCounters fence() {
+        return fence;
     }
 }

@@ -4,6 +4,7 @@ import dev.cachepolicy.config.Heartbeat;
 import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
+import io.prometheus.client.GaugeMetricFamily;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 
 /**
  * Counts by policy, for Prometheus and for the heartbeat. One for the process: a policy keeps its counts over reloads,
@@ -59,46 +61,47 @@ public final class PolicyMetrics extends Collector {
     public List<MetricFamilySamples> collect() {
         CounterMetricFamily requests = Metric.REQUESTS.counterFamily();
         CounterMetricFamily decisions = Metric.TTL_DECISIONS.counterFamily();
-        List<MetricFamilySamples.Sample> durations = new ArrayList<>();
+        CounterMetricFamily unleased = Metric.UNLEASED_LOADS.counterFamily();
+        CounterMetricFamily voidFills = Metric.VOID_FILLS.counterFamily();
+        GaugeMetricFamily waiting = Metric.STAMPEDE_WAITING.gaugeFamily();
         byPolicy.values().forEach(policy -> {
-            Heartbeat.Counters reads = policy.counters().reads();
-            requests.addMetric(policy.labels("hit"), (double) reads.hits());
-            requests.addMetric(policy.labels("miss"), (double) reads.misses());
+            PolicyCounters counters = policy.counters();
+            requests.addMetric(policy.labels("hit"), (double) counters.hits());
+            requests.addMetric(policy.labels("miss"), (double) counters.misses());
+            requests.addMetric(policy.labels("coalesced"), (double) counters.allCoalesced());
             for (TtlDecision decision : TtlDecision.values()) {
-                decisions.addMetric(policy.labels(decision.name().toLowerCase(Locale.ROOT)), (double)
-                        policy.counters().decisions(decision));
+                decisions.addMetric(policy.labels(label(decision)), (double) counters.decisions(decision));
             }
-            addDurations(durations, policy);
+            for (FenceCounters.Unleased reason : FenceCounters.Unleased.values()) {
+                unleased.addMetric(
+                        policy.labels(label(reason)), (double) counters.fence().count(reason));
+            }
+            for (FenceCounters.VoidFill reason : FenceCounters.VoidFill.values()) {
+                voidFills.addMetric(
+                        policy.labels(label(reason)), (double) counters.fence().count(reason));
+            }
+            waiting.addMetric(policy.labels(), (double) counters.fence().waiting.sum());
         });
         return List.of(
                 requests,
                 decisions,
-                new MetricFamilySamples(
-                        Metric.REQUEST_DURATION.familyName(),
-                        Type.HISTOGRAM,
-                        Metric.REQUEST_DURATION.help(),
-                        durations));
+                unleased,
+                voidFills,
+                waiting,
+                durations(Metric.REQUEST_DURATION, PolicyCounters::durations),
+                durations(Metric.LEASE_WAIT_DURATION, counters -> counters.fence().waits),
+                durations(Metric.LOAD_DURATION, counters -> counters.fence().loads));
     }
 
-    private static void addDurations(List<MetricFamilySamples.Sample> samples, Counted policy) {
-        List<String> labels = new ArrayList<>(POLICY_LABELS);
-        labels.add("le");
-        String name = Metric.REQUEST_DURATION.familyName();
-        int last = PolicyCounters.BUCKETS.length;
-        for (int i = 0; i <= last; i++) {
-            String bound = i == last ? "+Inf" : doubleToGoString(PolicyCounters.BUCKETS[i]);
-            samples.add(new MetricFamilySamples.Sample(
-                    name + "_bucket",
-                    labels,
-                    policy.labels(bound),
-                    policy.counters().durationsUpTo(i)));
-        }
-        samples.add(new MetricFamilySamples.Sample(
-                name + "_count",
-                POLICY_LABELS,
-                policy.labels(),
-                policy.counters().durationsUpTo(last)));
-        samples.add(new MetricFamilySamples.Sample(
-                name + "_sum", POLICY_LABELS, policy.labels(), policy.counters().durationSeconds()));
+    private static String label(Enum<?> value) {
+        return value.name().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    private MetricFamilySamples durations(Metric metric, Function<PolicyCounters, Durations> of) {
+        List<MetricFamilySamples.Sample> samples = new ArrayList<>();
+        byPolicy.values()
+                .forEach(policy -> of.apply(policy.counters())
+                        .collect(samples, metric.familyName(), POLICY_LABELS, policy.labels()));
+        return new MetricFamilySamples(metric.familyName(), Type.HISTOGRAM, metric.help(), samples);
     }
 }

@@ -3,12 +3,14 @@ package dev.cachepolicy.agent.policy;
 import dev.cachepolicy.resp.CommandSpec;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A policy and where its keys are counted. */
 final class Rule {
 
     private final Policy policy;
     private final PolicyCounters counters;
+    private final @Nullable FencedPolicy fenced;
 
     /**
      * Plans for commands of a key and nothing else, which are the same each time: the usual read allocates nothing. Never
@@ -19,6 +21,14 @@ final class Rule {
     Rule(Policy policy, PolicyCounters counters) {
         this.policy = policy;
         this.counters = counters;
+        Fencing fencing = policy.fencing();
+        this.fenced = fencing == null ? null : new FencedPolicy(fencing, counters.fence());
+    }
+
+    /** {@return how its keys are fenced, null: they are not} */
+    @Nullable
+    FencedPolicy fenced() {
+        return fenced;
     }
 
     Policy policy() {

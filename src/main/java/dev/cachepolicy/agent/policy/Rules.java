@@ -15,7 +15,7 @@ public final class Rules {
         this.table = table;
         this.rules = List.copyOf(rules);
         this.failsOpen = rules.stream().anyMatch(rule -> rule.policy().failsOpen());
-        this.fences = rules.stream().anyMatch(rule -> rule.policy().fencing() != null);
+        this.fences = rules.stream().anyMatch(rule -> rule.fenced() != null);
     }
 
     /** {@return whether a policy in force answers while Redis does not} */
@@ -37,7 +37,7 @@ public final class Rules {
     /** {@return whether a key has one} */
     public boolean fences(byte[] key) {
         Rule rule = fences ? match(key, key.length) : null;
-        return rule != null && rule.policy().fencing() != null;
+        return rule != null && rule.fenced() != null;
     }
 
     boolean isEmpty() {

@@ -5,6 +5,7 @@ import dev.cachepolicy.agent.fence.FencedWrite;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
+import dev.cachepolicy.agent.policy.FenceCounters.VoidFill;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
@@ -42,12 +43,13 @@ final class FencedCommands {
      * @param then what would be done with it otherwise
      */
     boolean store(Command command, Fence.Store store, Plan then, UpstreamConnection upstream, Settings settings) {
-        return switch (settings.fences().write(store)) {
+        return switch (settings.fences().write(store.key(), store.policy())) {
             case FencedWrite.Fill(Nonce nonce) -> {
                 fill(command, store, nonce, upstream);
                 List<FollowUp> followUps = then instanceof Plan.Follow follow ? follow.followUps() : List.of();
                 client.followUpsDue += followUps.isEmpty() ? 0 : 1;
-                expect(store, followUps, then, upstream, settings);
+                VoidFill reason = nonce.equals(Nonce.NEVER) ? VoidFill.Unknown : VoidFill.Invalidated;
+                expect(store, reason, followUps, then, upstream, settings);
                 yield true;
             }
             case FencedWrite.Pipeline(List<FencedWrite.Step> steps) -> {
@@ -55,7 +57,7 @@ final class FencedCommands {
                 boolean removes = steps.contains(FencedWrite.Step.UNLINK_KEY);
                 if (removes) {
                     CommandWriter.write(upstream.out().room(store.key().length), UNLINK, store.key());
-                    expect(store, List.of(), then, upstream, settings);
+                    expect(store, VoidFill.Unexplained, List.of(), then, upstream, settings);
                 }
                 yield removes;
             }
@@ -75,10 +77,15 @@ final class FencedCommands {
     }
 
     private void expect(
-            Fence.Store store, List<FollowUp> followUps, Plan then, UpstreamConnection upstream, Settings settings) {
+            Fence.Store store,
+            VoidFill reason,
+            List<FollowUp> followUps,
+            Plan then,
+            UpstreamConnection upstream,
+            Settings settings) {
         upstream.expect(
                 ReplySlot.Pass.NORMAL,
-                new FencedReply(store, followUps, replies, client, upstream, settings),
+                new FencedReply(store, reason, followUps, replies, client, upstream, settings),
                 then.observation(),
                 client.arrival);
     }
@@ -109,14 +116,20 @@ final class FencedCommands {
                 Argument value = Argument.kept(store.valueAt(), store.valueAt() + 1);
                 begin(Script.WRITE, 1, 4 + CommandWriter.count(store.options()), upstream);
                 keyAndFence(store.key(), upstream);
-                write(command, store.key(), settings.fences().write(store), value, store.options(), upstream);
+                write(
+                        command,
+                        store.key(),
+                        settings.fences().write(store.key(), store.policy()),
+                        value,
+                        store.options(),
+                        upstream);
             }
             case Fence.StoreAll all -> {
                 begin(Script.WRITE, all.sets().size(), 4 * all.sets().size(), upstream);
                 all.sets().forEach(set -> keyAndFence(set.key(), upstream));
                 for (Fence.Set set : all.sets()) {
                     FencedWrite write =
-                            set.fencing() == null ? null : settings.fences().write(set.key(), set.fencing());
+                            set.policy() == null ? null : settings.fences().write(set.key(), set.policy());
                     Argument value = Argument.kept(set.valueAt(), set.valueAt() + 1);
                     write(command, set.key(), write, value, List.of(), upstream);
                 }

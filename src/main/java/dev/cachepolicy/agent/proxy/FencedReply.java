@@ -3,6 +3,7 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
+import dev.cachepolicy.agent.policy.FenceCounters.VoidFill;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandWriter;
@@ -25,6 +26,7 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
     private static final byte[] UNLINK = Handshake.ascii("UNLINK");
 
     private final Fence.Store store;
+    private final VoidFill reason;
     private final List<FollowUp> followUps;
     private final ReplyRouter replies;
     private final Client client;
@@ -33,8 +35,13 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
     private final ByteBuf bytes = Unpooled.buffer(0);
     private ClientOutput.@Nullable Place place;
 
+    /**
+     * @param reason that it is counted with if Redis says that the value was not stored
+     * @param followUps that the SET would have had
+     */
     FencedReply(
             Fence.Store store,
+            VoidFill reason,
             List<FollowUp> followUps,
             ReplyRouter replies,
             Client client,
@@ -42,6 +49,7 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
             Settings settings) {
         super(replies);
         this.store = store;
+        this.reason = reason;
         this.followUps = followUps;
         this.replies = replies;
         this.client = client;
@@ -63,6 +71,7 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
             replies.followUp(reply.type().isError() ? List.of() : followUps);
         }
         if (reply.name().equals("VOID")) {
+            store.policy().counters().voidFill(reason);
             waits().voided(store);
         } else if (!reply.type().isError()) {
             waits().filled(store.key());
@@ -71,6 +80,7 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
 
     private void remove() {
         bytes.clear();
+        store.policy().counters().voidFill(VoidFill.Unknown);
         if (!client.gone) {
             place = client.out.keepPlace(this);
         }

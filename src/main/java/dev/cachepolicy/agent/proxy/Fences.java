@@ -5,15 +5,30 @@ import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Nonces;
 import dev.cachepolicy.agent.fence.PendingLoads;
 import dev.cachepolicy.agent.policy.Fence;
-import dev.cachepolicy.agent.policy.Fencing;
+import dev.cachepolicy.agent.policy.FenceCounters.VoidFill;
+import dev.cachepolicy.agent.policy.FencedPolicy;
+import dev.cachepolicy.agent.policy.Rules;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a listener knows of the loads in its pod. It outlives backends, as the applications' loads do. Used by all event loops. */
+/**
+ * What a listener knows of the loads in its pod. It outlives backends and policies, as the applications' loads do. Used by
+ * all event loops.
+ */
 final class Fences {
+
+    /** Rules that were replaced lately; of older ones it is assumed that they fenced nothing. */
+    private static final int MOST_EARLIER = 16;
+
+    /** Policies that were in force until some time ago. */
+    private record Earlier(Rules rules, long replaced) {}
 
     private final PendingLoads loads;
     private final Nonces nonces = new Nonces(new SecureRandom());
+    private volatile List<Earlier> earlier = List.of();
 
     /**
      * @param maxBytes of heap for what is known, roughly
@@ -23,6 +38,13 @@ final class Fences {
         this.loads = new PendingLoads(System::nanoTime, maxBytes, restarted);
     }
 
+    /** Other policies take the place of these. Nils that these let through are not known. Calls come one at a time. */
+    void replaced(Rules rules) {
+        List<Earlier> all = new ArrayList<>(earlier);
+        all.add(new Earlier(rules, System.nanoTime()));
+        earlier = List.copyOf(all.subList(Math.max(0, all.size() - MOST_EARLIER), all.size()));
+    }
+
     /** {@return a nonce for a load that may begin} */
     Nonce freshNonce() {
         return nonces.fresh();
@@ -30,11 +52,11 @@ final class Fences {
 
     /** A reader is about to be given a nil; its load is the one with this nonce. */
     void begun(Fence.Read read, Nonce nonce) {
-        begun(read.key(), read.fencing(), nonce);
+        begun(read.key(), read.policy(), nonce);
     }
 
-    private void begun(byte[] key, Fencing fencing, Nonce nonce) {
-        loads.begun(key, nonce, fencing.fenceTime());
+    private void begun(byte[] key, FencedPolicy policy, Nonce nonce) {
+        loads.begun(key, nonce, policy.fencing().fenceTime());
     }
 
     /** A reader is about to be given a nil, or may be, and nothing that it loads may be stored. */
@@ -53,19 +75,39 @@ final class Fences {
 
     /** The same of one of several keys, if it has a fence. */
     void begun(Fence.ReadAll all, int index, Nonce nonce) {
-        Fencing fencing = all.fencings().get(index);
-        if (fencing != null) {
-            begun(all.keys().get(index), fencing, nonce);
+        FencedPolicy policy = all.policies().get(index);
+        if (policy != null) {
+            begun(all.keys().get(index), policy, nonce);
         }
     }
 
-    /** {@return what a SET is, which is about to be sent} */
-    FencedWrite write(Fence.Store store) {
-        return write(store.key(), store.fencing());
+    /** {@return what a SET of a key is, which is about to be sent} */
+    FencedWrite write(byte[] key, FencedPolicy policy) {
+        Duration fenceTime = policy.fencing().fenceTime();
+        PendingLoads.Written written = loads.write(key, fenceTime, wasUnfenced(key, fenceTime));
+        if (written.loadNanos() >= 0) {
+            policy.counters().loaded(written.loadNanos());
+        }
+        if (written.write().equals(FencedWrite.UNEXPLAINED)) {
+            policy.counters().voidFill(VoidFill.Unexplained);
+        }
+        return written.write();
     }
 
-    /** {@return what a SET of a key is, which is about to be sent} */
-    FencedWrite write(byte[] key, Fencing fencing) {
-        return loads.write(key, fencing.fenceTime());
+    private boolean wasUnfenced(byte[] key, Duration fenceTime) {
+        List<Earlier> all = earlier;
+        long now = System.nanoTime();
+        for (int i = 0; i < all.size(); i++) {
+            boolean recent = now - all.get(i).replaced() < fenceTime.toNanos();
+            if (recent && (!all.get(i).rules().fences(key) || isForgotten(all, i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** There were more before the first that is remembered. */
+    private static boolean isForgotten(List<Earlier> all, int index) {
+        return index == 0 && all.size() == MOST_EARLIER;
     }
 }

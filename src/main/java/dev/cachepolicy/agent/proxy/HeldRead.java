@@ -3,6 +3,8 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
+import dev.cachepolicy.agent.policy.FenceCounters.Unleased;
+import dev.cachepolicy.agent.policy.Fencing;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandSpec.Absent;
 import dev.cachepolicy.resp.CommandWriter;
@@ -48,6 +50,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private final ReplySlot.Reading reading;
     private final Fence.Read read;
+    private final Fencing fencing;
     private final Client client;
     private final ReplyRouter replies;
     private final UpstreamRoute route;
@@ -59,6 +62,10 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private Nonce known = Nonce.NEVER;
     private boolean waited;
     private boolean overdue;
+    private long since;
+
+    /** Why it has not waited longer, if it is given a nil without a lease. */
+    private Unleased reason;
 
     /** Whether a part of the value was passed on, so that nothing else can be given. */
     private boolean partlyGiven;
@@ -74,13 +81,15 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             EventLoop loop) {
         this.reading = reading;
         this.read = reading.read();
+        this.fencing = read.policy().fencing();
         this.client = client;
         this.replies = replies;
         this.route = route;
         this.settings = settings;
         this.loop = loop;
-        this.deadline = System.nanoTime() + read.fencing().maxWait().toNanos();
-        this.overdue = !read.waits() || read.fencing().maxWait().isZero();
+        this.deadline = System.nanoTime() + fencing.maxWait().toNanos();
+        this.overdue = !read.waits() || fencing.maxWait().isZero();
+        this.reason = overdue ? Unleased.NotWaiting : Unleased.MaxWait;
         this.place = client.out.keepPlace(this);
         client.held++;
     }
@@ -94,7 +103,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             return;
         }
         Nonce fresh = settings.fences().freshNonce();
-        MissCommand.write(upstream, read.key(), read.fencing(), fresh);
+        MissCommand.write(upstream, read.key(), fencing, fresh);
         upstream.expect(new ReplySlot.Missed(fresh), this);
         route.flush();
     }
@@ -166,11 +175,15 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private void taken(Duration left) {
         boolean abandoned = waits().taken(read, known, left);
         if (overdue || abandoned || deadline - System.nanoTime() <= 0) {
-            giveNil();
+            giveNil(abandoned ? Unleased.NotWaiting : reason);
             return;
         }
         state = State.Waiting;
-        waited = true;
+        if (!waited) {
+            waited = true;
+            since = System.nanoTime();
+            read.policy().counters().waits();
+        }
         if (timer == null) {
             endWithin(Duration.ofNanos(deadline - System.nanoTime()));
         }
@@ -179,7 +192,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void missedAgain() {
         if (overdue) {
-            giveNil();
+            giveNil(reason);
         } else {
             ask();
         }
@@ -196,6 +209,11 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         if (value) {
             waits().filled(read.key());
         }
+    }
+
+    private void giveNil(Unleased why) {
+        read.policy().counters().unleased(why);
+        giveNil();
     }
 
     private void giveNil() {
@@ -217,6 +235,9 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void leave() {
         state = State.Ended;
+        if (waited) {
+            read.policy().counters().waited(System.nanoTime() - since);
+        }
         if (timer != null) {
             timer.cancel(false);
             timer = null;
@@ -240,15 +261,16 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         timer = null;
         overdue = true;
         if (state == State.Waiting) {
-            giveNil();
+            giveNil(reason);
         }
     }
 
     @Override
     public void blocks() {
         long left = deadline - System.nanoTime();
-        Duration most = read.fencing().maxBlock();
+        Duration most = fencing.maxBlock();
         if (!overdue && most.toNanos() < left) {
+            reason = Unleased.MaxBlock;
             endWithin(most);
         }
     }
@@ -256,7 +278,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     @Override
     public void mustEnd() {
         if (state != State.Ended && !partlyGiven) {
-            giveNil();
+            giveNil(Unleased.MaxBlock);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
-import dev.cachepolicy.agent.policy.Fencing;
+import dev.cachepolicy.agent.policy.FencedPolicy;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.ElementListener;
 import dev.cachepolicy.resp.ReplyFramer;
@@ -108,14 +108,14 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
     }
 
     private void ask(int index) {
-        Fencing fencing = read.fencings().get(index);
-        if (!nils[index] || fencing == null) {
+        FencedPolicy policy = read.policies().get(index);
+        if (!nils[index] || policy == null) {
             return;
         }
         asked++;
         byte[] key = read.keys().get(index);
         Nonce fresh = settings.fences().freshNonce();
-        MissCommand.write(upstream, key, fencing, fresh);
+        MissCommand.write(upstream, key, policy.fencing(), fresh);
         upstream.expect(new ReplySlot.Missed(fresh), new Answer(index));
     }
 

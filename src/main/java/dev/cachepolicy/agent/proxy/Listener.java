@@ -52,6 +52,7 @@ public final class Listener implements AutoCloseable {
         Backend before = settings.backend();
         Backend after = before.serves(config) ? before : backends.apply(config, invalidations);
         after.renew(config.tls());
+        fences.replaced(settings.rules());
         settings = new Settings(config, options.policyMetrics().bind(config.table()), after, fences);
         if (after != before) {
             before.close();

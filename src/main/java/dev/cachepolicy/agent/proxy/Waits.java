@@ -106,7 +106,7 @@ final class Waits {
         if (fresh) {
             leases.remove(key);
         } else {
-            abandon(key, read.fencing().lockTimeout());
+            abandon(key, read.policy().fencing().lockTimeout());
         }
     }
 
@@ -122,9 +122,9 @@ final class Waits {
         Lease before = leases.get(key);
         if (before != null && before.nonce().equals(nonce)) {
             boolean renewed =
-                    ends - before.ends() > read.fencing().lockTimeout().toNanos() / 2;
+                    ends - before.ends() > read.policy().fencing().lockTimeout().toNanos() / 2;
             if (renewed) {
-                abandon(key, read.fencing().lockTimeout());
+                abandon(key, read.policy().fencing().lockTimeout());
             }
             Lease known = leases.getOrDefault(key, before);
             leases.put(key, new Lease(nonce, ends, known.abandoned(), known.until()));
@@ -177,7 +177,7 @@ final class Waits {
 
     /** A load of this pod has ended without one. */
     void voided(Fence.Store store) {
-        abandon(ByteBuffer.wrap(store.key()), store.fencing().lockTimeout());
+        abandon(ByteBuffer.wrap(store.key()), store.policy().fencing().lockTimeout());
     }
 
     /** A load of a key has ended, or may have. */

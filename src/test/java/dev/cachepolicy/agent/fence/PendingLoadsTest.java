@@ -41,7 +41,7 @@ class PendingLoadsTest {
     }
 
     private FencedWrite write(PendingLoads of, String key) {
-        return of.write(key(key), FENCE_TIME);
+        return of.write(key(key), FENCE_TIME, false).write();
     }
 
     private static FencedWrite fill(String nonce) {
@@ -124,7 +124,8 @@ class PendingLoadsTest {
         pass(Duration.ofNanos(1));
 
         assertThat(write(again, "user:2")).isEqualTo(FencedWrite.STORE);
-        assertThat(again.write(key("slow:1"), Duration.ofMinutes(5))).isEqualTo(VOID);
+        assertThat(again.write(key("slow:1"), Duration.ofMinutes(5), false).write())
+                .isEqualTo(VOID);
     }
 
     /** A nil of the definition: who got it, until when it counts, and whether its SET has come. */
@@ -149,7 +150,7 @@ class PendingLoadsTest {
                     nils.add(new Given(nonce, now + fenceTime.toNanos(), false));
                 }
                 default ->
-                    assertThat(loads.write(key(key), fenceTime))
+                    assertThat(loads.write(key(key), fenceTime, false).write())
                             .as("seed %d, step %d", seed, step)
                             .isEqualTo(defined(nils));
             }

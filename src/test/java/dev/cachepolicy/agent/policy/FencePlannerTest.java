@@ -79,7 +79,7 @@ class FencePlannerTest {
                 "stores "
                         + all.sets().stream()
                                 .map(set -> utf8(set.key()) + "=" + words[set.valueAt()]
-                                        + (set.fencing() == null ? "!" : ""))
+                                        + (set.policy() == null ? "!" : ""))
                                 .collect(Collectors.joining(" "));
         };
     }

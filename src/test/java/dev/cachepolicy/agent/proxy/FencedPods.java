@@ -41,6 +41,13 @@ final class FencedPods implements AutoCloseable {
         return proxy;
     }
 
+    /** {@return one whose agent has restarted} */
+    TestProxy restartedPod() throws IOException {
+        TestProxy proxy = TestProxy.restarted(TestProxy.config(Policies.fenced(LONG, LONG, LONG), redis.endpoint()));
+        opened.add(proxy);
+        return proxy;
+    }
+
     RawClient client(TestProxy proxy) throws IOException {
         RawClient client = proxy.client();
         opened.add(client);

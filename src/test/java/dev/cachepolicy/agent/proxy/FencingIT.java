@@ -212,4 +212,36 @@ class FencingIT {
         assertThat(app.call("SET", KEY, "v")).isEqualTo("+OK");
         assertThat(second.call("GET", KEY)).isEqualTo("$1\r\nv");
     }
+
+    @Test
+    void whatComesOfItIsCounted() throws Exception {
+        TestProxy pod = pods.pod(LONG, Duration.ofMillis(50), LONG);
+        RawClient app = pods.client(pod);
+        app.call("GET", KEY);
+        pods.client(pod).call("GET", KEY);
+        pods.direct.del(FENCE);
+        app.call("SET", KEY, "old");
+        assertThat(pod.count("cachepolicy_requests", "miss")).isEqualTo(2);
+        assertThat(pod.count("cachepolicy_unleased_loads", "max_wait")).isEqualTo(1);
+        assertThat(pod.count("cachepolicy_void_fills", "invalidated")).isEqualTo(1);
+        assertThat(pod.count("cachepolicy_load_duration_seconds")).isEqualTo(1);
+        assertThat(pod.count("cachepolicy_lease_wait_duration_seconds")).isEqualTo(1);
+        assertThat(pod.count("cachepolicy_stampede_waiting")).isZero();
+    }
+
+    @Test
+    void aValueThatAnotherHasLoadedIsCountedAsCoalesced() throws Exception {
+        TestProxy pod = pods.pod();
+        RawClient app = pods.client(pod);
+        app.call("GET", KEY);
+        RawClient second = pods.client(pod).send("GET", KEY);
+        await().until(() -> pod.count("cachepolicy_stampede_waiting") == 1);
+        app.call("SET", KEY, "v");
+        assertThat(second.reply()).isEqualTo("$1\r\nv");
+        assertThat(pod.count("cachepolicy_requests", "coalesced")).isEqualTo(1);
+        assertThat(pod.count("cachepolicy_requests", "miss")).isEqualTo(1);
+        assertThat(pod.count("cachepolicy_requests", "hit")).isZero();
+        assertThat(pod.reads("lease").hits()).as("for the operator").isEqualTo(1);
+        assertThat(pod.count("cachepolicy_stampede_waiting")).isZero();
+    }
 }

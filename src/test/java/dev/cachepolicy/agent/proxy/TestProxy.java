@@ -52,6 +52,25 @@ final class TestProxy implements AutoCloseable {
                         defaults.random()));
     }
 
+    /** {@return one that has restarted in its pod} */
+    static TestProxy restarted(ListenerConfig config) throws IOException {
+        return new TestProxy(
+                config,
+                defaults -> new ProxyOptions(
+                        defaults.eventLoops(),
+                        defaults.connectTimeout(),
+                        defaults.responseTimeout(),
+                        defaults.slowResponseTimeout(),
+                        defaults.busyThreshold(),
+                        defaults.maxRequestBytes(),
+                        defaults.maxInvalidations(),
+                        defaults.maxInvalidationBytes(),
+                        defaults.maxPendingLoadBytes(),
+                        true,
+                        defaults.policyMetrics(),
+                        defaults.random()));
+    }
+
     static ListenerConfig config(PolicyTable table, String endpoint) {
         return new ListenerConfig(table, endpoint, null, AgentConfig.Limits.DEFAULTS);
     }
@@ -62,6 +81,18 @@ final class TestProxy implements AutoCloseable {
 
     RawClient client() throws IOException {
         return new RawClient(port());
+    }
+
+    /** {@return the value of a metric, or of its count where it is a histogram, with this last label} */
+    double count(String metric, String... lastLabel) {
+        return policyMetrics.collect().stream()
+                .filter(family -> family.name.equals(metric))
+                .flatMap(family -> family.samples.stream())
+                .filter(sample -> !sample.name.endsWith("_bucket") && !sample.name.endsWith("_sum"))
+                .filter(sample ->
+                        lastLabel.length == 0 || sample.labelValues.getLast().equals(lastLabel[0]))
+                .mapToDouble(sample -> sample.value)
+                .sum();
     }
 
     Heartbeat.Counters reads(String policy) {

@@ -1,0 +1,80 @@
+package dev.cachepolicy.agent.proxy;
+
+import static dev.cachepolicy.agent.proxy.FencedPods.FENCE;
+import static dev.cachepolicy.agent.proxy.FencedPods.KEY;
+import static dev.cachepolicy.agent.proxy.FencedPods.LONG;
+import static dev.cachepolicy.agent.proxy.FencedPods.NIL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cachepolicy.agent.policy.PolicyTable;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an agent does not know of loads, because it began, or began to fence, after them. */
+class FencingChangeIT {
+
+    private static FencedPods pods;
+
+    @BeforeAll
+    static void start() {
+        pods = new FencedPods();
+    }
+
+    @AfterAll
+    static void stop() {
+        pods.close();
+    }
+
+    @AfterEach
+    void reset() throws Exception {
+        pods.reset();
+    }
+
+    /** The nil was given without a fence; then somebody who has one invalidates. */
+    @Test
+    void aLoadThatBeganBeforeItsKeyWasFencedIsNotStored() throws Exception {
+        TestProxy pod = pods.pod();
+        RawClient app = pods.client(pod);
+        pod.listener.apply(TestProxy.config(PolicyTable.empty(), pods.redis.endpoint()));
+        assertThat(app.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(pods.direct.exists(FENCE)).isZero();
+        pod.listener.apply(TestProxy.config(Policies.fenced(LONG, LONG, LONG), pods.redis.endpoint()));
+        pods.client(pods.pod()).call("DEL", KEY);
+        assertThat(app.call("SET", KEY, "old")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).isNull();
+    }
+
+    @Test
+    void aChangeThatFencesTheSameKeysForgetsNothing() throws Exception {
+        TestProxy pod = pods.pod();
+        RawClient app = pods.client(pod);
+        assertThat(app.call("GET", KEY)).isEqualTo(NIL);
+        pod.listener.apply(TestProxy.config(Policies.fenced(LONG, LONG, Duration.ZERO), pods.redis.endpoint()));
+        assertThat(app.call("SET", KEY, "v")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).isEqualTo("v");
+    }
+
+    @Test
+    void afterMoreChangesThanAreRememberedNothingIsStored() throws Exception {
+        TestProxy pod = pods.pod();
+        RawClient app = pods.client(pod);
+        for (int i = 0; i < 16; i++) {
+            pod.listener.apply(TestProxy.config(Policies.fenced(LONG, LONG, LONG), pods.redis.endpoint()));
+        }
+        assertThat(app.call("SET", KEY, "old")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).isNull();
+    }
+
+    @Test
+    void afterARestartNothingIsStored() throws Exception {
+        RawClient app = pods.client(pods.restartedPod());
+        assertThat(app.call("SET", KEY, "old")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).isNull();
+        assertThat(app.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(app.call("SET", KEY, "old")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).isNull();
+    }
+}
