@@ -128,6 +128,12 @@ final class Explanation {
             lines.add("  jitterPercent: up to " + policy.ttl().jitterPercent()
                     + " % less, at random, than the times below");
         }
+        PolicyConfig.Fencing fencing = policy.fencing();
+        if (fencing != null) {
+            lines.add("  stampede: of the readers that miss it at once one loads, for " + fencing.lockTimeoutMillis()
+                    + " ms at most; the others wait " + fencing.maxWaitMillis() + " ms at most, "
+                    + fencing.maxBlockMillis() + " ms where a reply stands behind theirs");
+        }
         new CommandPreview(config, policy).of(key).forEach(line -> lines.add("  " + line));
         lines.add("  while Redis does not answer: "
                 + withoutRedis(policy, effective.enforcement() == Enforcement.DryRun));

@@ -3,8 +3,12 @@ package dev.cachepolicy.validation;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
+import dev.cachepolicy.api.v1alpha1.Durations;
+import dev.cachepolicy.api.v1alpha1.StampedeLimits;
 import dev.cachepolicy.api.v1alpha1.TtlMode;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,7 @@ public final class PolicyValidator {
         checkBackendRef(spec.backendRef(), checks);
         checks.keyPattern("spec.keyPattern", spec.keyPattern());
         checkTtl(spec.ttl(), checks);
+        checkStampede(spec.stampede(), checks);
         checkMemory(spec.memory(), checks);
         new LabelSelectors("spec.workloadSelector", checks).check(spec.workloadSelector());
         return checks.problems();
@@ -80,6 +85,32 @@ public final class PolicyValidator {
                     "spec.ttl",
                     "refreshOnRead sets the policy's TTL again on every read,"
                             + " so it needs mode Override (or no mode)");
+        }
+    }
+
+    private static void checkStampede(CachePolicySpec.@Nullable Stampede stampede, Checks checks) {
+        if (stampede == null) {
+            return;
+        }
+        if (stampede.mode() == null) {
+            checks.add("spec.stampede.mode", "a mode is missing: write mode: Mutex");
+        }
+        CachePolicySpec.Mutex mutex = stampede.mutex();
+        if (mutex == null) {
+            return;
+        }
+        Optional<Duration> lockTimeout = checks.duration("spec.stampede.mutex.lockTimeout", mutex.lockTimeout());
+        Optional<Duration> maxWait = checks.duration("spec.stampede.mutex.maxWait", mutex.maxWait());
+        Optional<Duration> maxBlock = checks.duration("spec.stampede.mutex.maxBlock", mutex.maxBlock());
+        if (lockTimeout.isPresent() && !StampedeLimits.isLockTimeout(lockTimeout.get())) {
+            checks.add("spec.stampede.mutex", StampedeLimits.LOCK_TIMEOUT_MESSAGE);
+        }
+        if (maxWait.isPresent() && !StampedeLimits.isMaxWait(maxWait.get())) {
+            checks.add("spec.stampede.mutex", StampedeLimits.MAX_WAIT_MESSAGE);
+        }
+        Duration longest = maxWait.orElse(Durations.parse(StampedeLimits.DEFAULT_MAX_WAIT));
+        if (maxBlock.isPresent() && maxBlock.get().compareTo(longest) > 0) {
+            checks.add("spec.stampede.mutex", StampedeLimits.MAX_BLOCK_MESSAGE);
         }
     }
 

@@ -49,7 +49,8 @@ class AgentConfigYamlTest {
                             new PolicyConfig.Ttl(600_000, TtlMode.Ceiling, 10, false),
                             FailureMode.FailOpen,
                             Enforcement.Enforce,
-                            null)));
+                            null,
+                            new PolicyConfig.Fencing(5_000, 1_000, 50))));
 
     @Test
     void readsWhatItWrote() throws AgentConfigException {

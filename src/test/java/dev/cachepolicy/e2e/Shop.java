@@ -143,7 +143,7 @@ public final class Shop implements AutoCloseable {
 
     /** {@return what redis-cli answers in the pod of a namespace's Redis} */
     static String redis(Program kubectl, String... command) {
-        return kubectl.run(Stream.concat(Stream.of("exec", "deploy/redis", "--", "redis-cli"), Stream.of(command))
+        return kubectl.stdout(Stream.concat(Stream.of("exec", "deploy/redis", "--", "redis-cli"), Stream.of(command))
                 .toArray(String[]::new));
     }
 

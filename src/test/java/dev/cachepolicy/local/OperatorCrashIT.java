@@ -174,6 +174,7 @@ class OperatorCrashIT {
                 null,
                 null,
                 null,
+                null,
                 null));
         return policy;
     }

@@ -23,6 +23,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "TTL", jsonPath = ".spec.ttl.value", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
+        name = "Stampede",
+        jsonPath = ".spec.stampede.mode",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
         name = "Enforcement",
         jsonPath = ".status.effective.enforcement",
         type = AdditionalPrinterColumn.Type.STRING)

@@ -37,6 +37,11 @@ public record CachePolicySpec(
         @Required @JsonPropertyDescription("When keys expire.")
         Ttl ttl,
 
+        @JsonPropertyDescription(
+                "What readers do when many miss the same key at once. Fences the keys: a value whose load began before an invalidation is not stored. For string keys that can be loaded again; not for keys whose only copy is in Redis. Absent: nothing.")
+        @Nullable
+        Stampede stampede,
+
         @JsonPropertyDescription("What these keys may take of Redis's memory.") @Nullable
         Memory memory,
 
@@ -88,6 +93,62 @@ public record CachePolicySpec(
 
             @JsonPropertyDescription("true: a read sets the TTL again, as sessions want. Default: false.") @Nullable
             Boolean refreshOnRead) {}
+
+    /** What readers do when many miss the same key at once: a mode, and settings under its name. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Stampede(
+            @Required @JsonPropertyDescription("Mutex: one reader loads, the others wait for its value.")
+            StampedeMode mode,
+
+            @JsonPropertyDescription("Settings of mode Mutex.") @Nullable
+            Mutex mutex) {}
+
+    /** Who waits for whom, and how long. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.lockTimeout) || (duration(self.lockTimeout) >= duration('"
+                    + StampedeLimits.MIN_LOCK_TIMEOUT + "') && duration(self.lockTimeout) <= duration('"
+                    + StampedeLimits.MAX_LOCK_TIMEOUT + "'))",
+            message = StampedeLimits.LOCK_TIMEOUT_MESSAGE)
+    @ValidationRule(
+            value = "!has(self.maxWait) || duration(self.maxWait) <= duration('" + StampedeLimits.MAX_WAIT + "')",
+            message = StampedeLimits.MAX_WAIT_MESSAGE)
+    @ValidationRule(
+            value = "!has(self.maxBlock) || duration(self.maxBlock) <= duration(has(self.maxWait) ? self.maxWait : '"
+                    + StampedeLimits.DEFAULT_MAX_WAIT + "')",
+            message = StampedeLimits.MAX_BLOCK_MESSAGE)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Mutex(
+            @Size(min = 1, max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
+            @JsonPropertyDescription(
+                    "How long a load may be under way before another reader loads too; above what a load takes. A load may take four times as long, and at least 20s, and its value is still stored. Default: 5s.")
+            @Nullable
+            String lockTimeout,
+
+            @Size(min = 1, max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
+            @JsonPropertyDescription(
+                    "How long a reader waits for another's load before it gets nil and loads itself; below the timeout of the application's Redis client. Default: 1s.")
+            @Nullable
+            String maxWait,
+
+            @Size(min = 1, max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
+            @JsonPropertyDescription(
+                    "How long it waits once another reply of its connection stands behind, as with clients that send all commands over one connection. Default: 50ms, or maxWait if that is less.")
+            @Nullable
+            String maxBlock) {}
 
     /** A policy's share of memory. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -33,6 +33,7 @@ public record CachePolicyStatus(
     public record Effective(
             @Nullable CacheStrategy strategy,
             CachePolicySpec.@Nullable Ttl ttl,
+            CachePolicySpec.@Nullable Stampede stampede,
             @Nullable Eviction eviction,
             @Nullable FailureMode onBackendFailure,
             @Nullable Enforcement enforcement) {}

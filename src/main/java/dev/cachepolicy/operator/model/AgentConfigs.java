@@ -16,8 +16,10 @@ import dev.cachepolicy.config.TtlMode;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,7 @@ final class AgentConfigs {
         // A backend from a file has no uid; its name is as good where no API server gave others the same.
         String uid = meta.getUid() == null ? meta.getNamespace() + "." + meta.getName() : meta.getUid();
         return new AgentConfig(
-                tls(spec.tls()) == null ? Set.of() : Set.of(Features.TLS),
+                required(spec, policies),
                 0,
                 new AgentConfig.Backend(meta.getNamespace(), meta.getName(), uid),
                 new AgentConfig.Upstream(spec.endpoints().getFirst(), authSecret(spec.auth()), tls(spec.tls())),
@@ -45,6 +47,17 @@ final class AgentConfigs {
                         .sorted(Comparator.comparing(PolicyKey::of))
                         .map(policy -> policy(policy, spec))
                         .toList());
+    }
+
+    private static Set<String> required(CacheBackendSpec spec, List<CachePolicy> policies) {
+        Set<String> required = new HashSet<>();
+        if (tls(spec.tls()) != null) {
+            required.add(Features.TLS);
+        }
+        if (policies.stream().anyMatch(policy -> policy.getSpec().stampede() != null)) {
+            required.add(Features.FENCING);
+        }
+        return required;
     }
 
     private static @Nullable String authSecret(CacheBackendSpec.@Nullable Auth auth) {
@@ -79,7 +92,21 @@ final class AgentConfigs {
                 spec.enforcement() == null
                         ? Enforcement.Enforce
                         : Enforcement.valueOf(spec.enforcement().name()),
-                selector(spec.workloadSelector()));
+                selector(spec.workloadSelector()),
+                fencing(Effectives.stampede(spec.stampede())));
+    }
+
+    private static PolicyConfig.@Nullable Fencing fencing(CachePolicySpec.@Nullable Stampede stampede) {
+        CachePolicySpec.Mutex mutex = stampede == null ? null : stampede.mutex();
+        return mutex == null
+                ? null
+                : new PolicyConfig.Fencing(
+                        millis(mutex.lockTimeout()), millis(mutex.maxWait()), millis(mutex.maxBlock()));
+    }
+
+    private static long millis(@Nullable String duration) {
+        return Durations.parse(Objects.requireNonNull(duration, "has a default"))
+                .toMillis();
     }
 
     /** An empty selector selects everything, as an absent one does. */

@@ -4,8 +4,10 @@ import dev.cachepolicy.api.v1alpha1.CacheBackendSpec;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.CacheStrategy;
+import dev.cachepolicy.api.v1alpha1.Durations;
 import dev.cachepolicy.api.v1alpha1.Enforcement;
 import dev.cachepolicy.api.v1alpha1.FailureMode;
+import dev.cachepolicy.api.v1alpha1.StampedeLimits;
 import dev.cachepolicy.api.v1alpha1.TtlMode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,28 @@ final class Effectives {
                         or(ttl.mode(), TtlMode.Override),
                         or(ttl.jitterPercent(), 0),
                         or(ttl.refreshOnRead(), false)),
+                stampede(policy.stampede()),
                 policy.memory() == null ? null : policy.memory().eviction(),
                 failureMode(policy, backend),
                 weaker(or(policy.enforcement(), Enforcement.Enforce), enforcement(backend)));
+    }
+
+    static CachePolicySpec.@Nullable Stampede stampede(CachePolicySpec.@Nullable Stampede stampede) {
+        if (stampede == null) {
+            return null;
+        }
+        CachePolicySpec.Mutex mutex = or(stampede.mutex(), new CachePolicySpec.Mutex(null, null, null));
+        String maxWait = or(mutex.maxWait(), StampedeLimits.DEFAULT_MAX_WAIT);
+        return new CachePolicySpec.Stampede(
+                stampede.mode(),
+                new CachePolicySpec.Mutex(
+                        or(mutex.lockTimeout(), StampedeLimits.DEFAULT_LOCK_TIMEOUT),
+                        maxWait,
+                        or(mutex.maxBlock(), shorter(StampedeLimits.DEFAULT_MAX_BLOCK, maxWait))));
+    }
+
+    private static String shorter(String one, String other) {
+        return Durations.parse(one).compareTo(Durations.parse(other)) <= 0 ? one : other;
     }
 
     static FailureMode failureMode(CachePolicySpec policy, CacheBackendSpec backend) {

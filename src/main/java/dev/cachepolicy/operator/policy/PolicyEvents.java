@@ -1,6 +1,8 @@
 package dev.cachepolicy.operator.policy;
 
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec.Mutex;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec.Stampede;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec.Ttl;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus.Effective;
@@ -67,11 +69,23 @@ final class PolicyEvents {
             change(changes, "ttl.jitterPercent", from.jitterPercent(), to.jitterPercent());
             change(changes, "ttl.refreshOnRead", from.refreshOnRead(), to.refreshOnRead());
         }
+        stampede(changes, before.stampede(), after.stampede());
         change(changes, "strategy", before.strategy(), after.strategy());
         change(changes, "memory.eviction", before.eviction(), after.eviction());
         change(changes, "onBackendFailure", before.onBackendFailure(), after.onBackendFailure());
         change(changes, "enforcement", before.enforcement(), after.enforcement());
         return String.join(", ", changes);
+    }
+
+    private static void stampede(List<String> changes, @Nullable Stampede before, @Nullable Stampede after) {
+        change(changes, "stampede.mode", before == null ? null : before.mode(), after == null ? null : after.mode());
+        Mutex from = before == null ? null : before.mutex();
+        Mutex to = after == null ? null : after.mutex();
+        if (from != null && to != null) {
+            change(changes, "stampede.mutex.lockTimeout", from.lockTimeout(), to.lockTimeout());
+            change(changes, "stampede.mutex.maxWait", from.maxWait(), to.maxWait());
+            change(changes, "stampede.mutex.maxBlock", from.maxBlock(), to.maxBlock());
+        }
     }
 
     private static void change(List<String> changes, String field, @Nullable Object from, @Nullable Object to) {

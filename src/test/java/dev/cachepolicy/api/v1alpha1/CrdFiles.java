@@ -32,6 +32,7 @@ final class CrdFiles {
             "Endpoint",
             "Strategy",
             "TTL",
+            "Stampede",
             "Max memory",
             "Eviction",
             "Enforcement",

@@ -53,6 +53,7 @@ final class Resources {
                 null,
                 null,
                 null,
+                null,
                 null));
         return policy;
     }

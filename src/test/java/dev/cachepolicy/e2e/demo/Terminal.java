@@ -23,7 +23,7 @@ final class Terminal {
      */
     String run(Program program, String... arguments) {
         show(program.line(arguments));
-        return program.run(arguments);
+        return program.stdout(arguments);
     }
 
     /** Shows a command that something else runs. */

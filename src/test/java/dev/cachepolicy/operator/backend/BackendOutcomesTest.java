@@ -33,7 +33,7 @@ class BackendOutcomesTest {
         return new PolicyOutcome(
                 "uid",
                 generation,
-                new Verdict.Accepted(new Effective(null, null, null, null, null)),
+                new Verdict.Accepted(new Effective(null, null, null, null, null, null)),
                 new Programming.Published(generation),
                 new AgentTally(AGENTS, synced, 0, 0),
                 null);

@@ -21,7 +21,7 @@ class ChangeTimesTest {
     private static final Programming PUBLISHED = new Programming.Published(7);
     private static final Programming WITHHELD = new Programming.Withheld("NotPublished", "not yet");
     private static final Verdict ACCEPTED =
-            new Verdict.Accepted(new CachePolicyStatus.Effective(null, null, null, null, null));
+            new Verdict.Accepted(new CachePolicyStatus.Effective(null, null, null, null, null, null));
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private long nanos;

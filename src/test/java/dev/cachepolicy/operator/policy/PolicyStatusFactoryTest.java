@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyStatusFactoryTest {
 
-    private static final Verdict ACCEPTED = new Verdict.Accepted(new Effective(null, null, null, null, null));
+    private static final Verdict ACCEPTED = new Verdict.Accepted(new Effective(null, null, null, null, null, null));
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final PolicyStatusFactory factory = new PolicyStatusFactory(() -> now);
@@ -43,6 +43,7 @@ class PolicyStatusFactoryTest {
                 "user:{id}",
                 null,
                 new CachePolicySpec.Ttl("10m", null, null, null),
+                null,
                 null,
                 null,
                 null,

@@ -1,0 +1,35 @@
+package dev.cachepolicy.api.v1alpha1;
+
+import java.time.Duration;
+
+/** Bounds and defaults of {@code spec.stampede}, for the schema and for those who say the same without it. */
+public final class StampedeLimits {
+
+    public static final String DEFAULT_LOCK_TIMEOUT = "5s";
+    public static final String DEFAULT_MAX_WAIT = "1s";
+    public static final String DEFAULT_MAX_BLOCK = "50ms";
+
+    public static final String MIN_LOCK_TIMEOUT = "100ms";
+    public static final String MAX_LOCK_TIMEOUT = "60s";
+    public static final String MAX_WAIT = "60s";
+
+    public static final String LOCK_TIMEOUT_MESSAGE = "lockTimeout must be between " + MIN_LOCK_TIMEOUT + " and "
+            + MAX_LOCK_TIMEOUT + ": write how long a load takes at most, for example " + DEFAULT_LOCK_TIMEOUT;
+    public static final String MAX_WAIT_MESSAGE = "maxWait must be at most " + MAX_WAIT
+            + ": write less than the timeout of the application's Redis client, for example " + DEFAULT_MAX_WAIT;
+    public static final String MAX_BLOCK_MESSAGE =
+            "maxBlock must not be above maxWait (default " + DEFAULT_MAX_WAIT + "): lower it, or raise maxWait";
+
+    private StampedeLimits() {}
+
+    /** {@return whether a lockTimeout is within its bounds} */
+    public static boolean isLockTimeout(Duration lockTimeout) {
+        return lockTimeout.compareTo(Durations.parse(MIN_LOCK_TIMEOUT)) >= 0
+                && lockTimeout.compareTo(Durations.parse(MAX_LOCK_TIMEOUT)) <= 0;
+    }
+
+    /** {@return whether a maxWait is within its bounds} */
+    public static boolean isMaxWait(Duration maxWait) {
+        return maxWait.compareTo(Durations.parse(MAX_WAIT)) <= 0;
+    }
+}

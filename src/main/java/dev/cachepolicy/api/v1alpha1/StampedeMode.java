@@ -1,0 +1,7 @@
+package dev.cachepolicy.api.v1alpha1;
+
+/** What readers do when many miss the same key at once. */
+public enum StampedeMode {
+    /** One loads, the others wait for its value. */
+    Mutex
+}
