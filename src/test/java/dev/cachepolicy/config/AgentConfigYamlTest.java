@@ -49,12 +49,35 @@ class AgentConfigYamlTest {
                             new PolicyConfig.Ttl(600_000, TtlMode.Ceiling, 10, false),
                             FailureMode.FailOpen,
                             Enforcement.Enforce,
-                            null,
-                            new PolicyConfig.Fencing(5_000, 1_000, 50))));
+                            null)));
 
     @Test
     void readsWhatItWrote() throws AgentConfigException {
         assertThat(AgentConfigYaml.read(AgentConfigYaml.write(CONFIG))).isEqualTo(CONFIG);
+    }
+
+    @Test
+    void readsWhatItWroteOfFences() throws AgentConfigException {
+        PolicyConfig policy = CONFIG.policies().getFirst();
+        AgentConfig config = new AgentConfig(
+                Set.of(Features.FENCING),
+                CONFIG.revision(),
+                CONFIG.backend(),
+                CONFIG.upstream(),
+                CONFIG.port(),
+                CONFIG.enforcement(),
+                CONFIG.limits(),
+                List.of(new PolicyConfig(
+                        policy.namespace(),
+                        policy.name(),
+                        policy.revision(),
+                        policy.keyPattern(),
+                        policy.ttl(),
+                        policy.onBackendFailure(),
+                        policy.enforcement(),
+                        policy.workloadSelector(),
+                        new PolicyConfig.Fencing(5_000, 1_000, 50))));
+        assertThat(AgentConfigYaml.read(AgentConfigYaml.write(config))).isEqualTo(config);
     }
 
     static Stream<AgentConfig.Tls> waysOfTls() {

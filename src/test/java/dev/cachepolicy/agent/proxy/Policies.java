@@ -34,13 +34,17 @@ final class Policies {
 
     /** {@return one policy whose keys, which begin with {@code lease:}, are fenced} */
     static PolicyTable fenced(Duration lockTimeout, Duration maxWait, Duration maxBlock) {
+        return fenced(FailureMode.FailOpen, lockTimeout, maxWait, maxBlock);
+    }
+
+    static PolicyTable fenced(FailureMode onFailure, Duration lockTimeout, Duration maxWait, Duration maxBlock) {
         return table(new PolicyConfig(
                 "shop",
                 "lease",
                 1,
                 "lease:**",
                 new PolicyConfig.Ttl(TTL, TtlMode.Override, 0, false),
-                FailureMode.FailOpen,
+                onFailure,
                 Enforcement.Enforce,
                 null,
                 new PolicyConfig.Fencing(lockTimeout.toMillis(), maxWait.toMillis(), maxBlock.toMillis())));

@@ -1,0 +1,70 @@
+package dev.cachepolicy.agent.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cachepolicy.testing.Program;
+import dev.cachepolicy.testing.RedisProcess;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Applications in several pods that load what they miss and invalidate what they change, while Redis is killed, paused,
+ * short of memory and loses its scripts, connections are cut and agents restart: once an invalidation was answered, no read
+ * that begins later gives a value whose load began before it.
+ *
+ * <p>Under FailClosed, because what a pod answers in Redis's place the others cannot know before it is replayed.
+ */
+class FencingHistoryIT {
+
+    private static final long OPERATIONS = Long.getLong("fencing.operations", 25_000);
+    private static final int FAULTS = Integer.getInteger("fencing.faults", 3);
+
+    @Test
+    void aRedisThatComesBackWithItsDataGivesNothingStale() throws Exception {
+        try (RedisProcess redis = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always")) {
+            check(redis, "Redis with appendfsync always");
+        }
+    }
+
+    @Test
+    void aRedisThatComesBackEmptyGivesNothingStale() throws Exception {
+        try (RedisProcess redis = RedisProcess.start()) {
+            check(redis, "Redis without persistence");
+        }
+    }
+
+    /** So little memory that values and leases are evicted all the time. */
+    @Test
+    void aRedisShortOfMemoryGivesNothingStale() throws Exception {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-random")) {
+            check(redis, "Redis short of memory", 60_000);
+            assertThat(redis.cli("INFO", "stats")).doesNotContain("evicted_keys:0");
+        }
+    }
+
+    @Test
+    void valkeyGivesNothingStale() throws Exception {
+        Program.Result valkey = Program.of("hack/valkey", "--check").call();
+        assumeTrue(valkey.exitCode() == 0, "no valkey-server; hack/valkey installs it");
+        try (RedisProcess redis =
+                RedisProcess.startProgram(valkey.output(), "--appendonly", "yes", "--appendfsync", "always")) {
+            check(redis, "Valkey with appendfsync always");
+        }
+    }
+
+    private static void check(RedisProcess redis, String what) throws Exception {
+        check(redis, what, 400);
+    }
+
+    private static void check(RedisProcess redis, String what, int longest) throws Exception {
+        long seed = Long.getLong("fencing.seed", System.nanoTime());
+        System.out.printf("FencingHistoryIT: %s: %d operations, %d faults, seed %d%n", what, OPERATIONS, FAULTS, seed);
+        try (FencedHistory history = new FencedHistory(redis, longest, seed)) {
+            history.run(OPERATIONS, FAULTS, new SplittableRandom(seed));
+            System.out.println("FencingHistoryIT: " + what + ": " + history.summary());
+            assertThat(history.violations()).isEmpty();
+            assertThat(history.hits()).as("values are cached").isGreaterThan(OPERATIONS / 20);
+        }
+    }
+}
