@@ -86,7 +86,7 @@ public enum Metric {
             "cachepolicy_unleased_loads",
             "Readers that load a key while another has its lease, by reason: max_wait, max_block (replies behind theirs"
                     + " would have waited too long), not_waiting (the load before came to nothing, or the policy or command"
-                    + " does not wait).",
+                    + " does not wait), refused (Redis answered an error; the agent logs it).",
             NAMESPACE,
             POLICY,
             REASON),

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What every agent of a benchmark is configured with: {@value #POLICIES} policies, one of which matches the load. */
+/** What every agent of a benchmark is configured with: {@value #POLICIES} policies, one of which matches a load. */
 final class AgentUnderTest {
 
     static final int POLICIES = 100;
@@ -29,8 +29,10 @@ final class AgentUnderTest {
     /** {@return the directory for {@code --config}, with one backend's file in it} */
     static Path configure(Path directory, String endpoint, int port) throws IOException {
         PolicyConfig[] policies = Stream.concat(
-                        Stream.of(AgentConfigs.policy("user-profiles", "user:{id}", TtlMode.Override, TTL_MILLIS)),
-                        IntStream.range(1, POLICIES)
+                        Stream.of(
+                                AgentConfigs.policy("user-profiles", "user:{id}", TtlMode.Override, TTL_MILLIS),
+                                AgentConfigs.fenced("fenced-profiles", FencedLoads.PREFIX + "{id}", TTL_MILLIS)),
+                        IntStream.range(2, POLICIES)
                                 .mapToObj(i -> AgentConfigs.policy(
                                         "policy-" + i, "key" + i + ":{id}", TtlMode.Override, TTL_MILLIS)))
                 .toArray(PolicyConfig[]::new);

@@ -46,6 +46,7 @@ public final class Bench {
         double idle;
         double loaded;
         double bytes;
+        FencedLoads fenced;
         try (Testbed testbed = Testbed.unpinned()) {
             Thread.sleep(IDLE);
             idle = testbed.residentMib(Peer.AGENT);
@@ -53,6 +54,7 @@ public final class Bench {
             Thread.sleep(IDLE);
             loaded = testbed.residentMib(Peer.AGENT);
             bytes = Allocation.measure(testbed);
+            fenced = FencedLoads.measure(testbed);
         }
         return new Report(
                 rounds,
@@ -63,6 +65,7 @@ public final class Bench {
                 idle,
                 loaded,
                 Throughputs.answeredByAgent(rounds),
-                bytes);
+                bytes,
+                fenced);
     }
 }

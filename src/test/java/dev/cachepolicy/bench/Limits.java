@@ -15,7 +15,9 @@ enum Limits {
     MATCH_NANOS(false, 100, 50),
     RESIDENT_MIB(false, 64, 40),
     PONG_MILLIS(false, 200, 80),
-    BYTES_PER_REQUEST(false, 1, 0);
+    BYTES_PER_REQUEST(false, 1, 0),
+    FENCED_HIT_CPU(false, 1.05, 1.0),
+    FENCED_LOAD_REDIS_CPU(false, 3.0, 2.0);
 
     private final boolean atLeast;
     private final double limit;

@@ -14,7 +14,8 @@ record Report(
         double idleMib,
         double loadedMib,
         long loadedBy,
-        double bytesPerRequest) {
+        double bytesPerRequest,
+        FencedLoads fenced) {
 
     /** What is promised, beside its limits. */
     Table promises() {
@@ -49,6 +50,18 @@ record Report(
         row(table, "first PONG, ms", firstPong.agent(), Limits.PONG_MILLIS);
         row(table, "first PONG of redis-server, ms", firstPong.redis(), null);
         row(table, "allocated for each GET, bytes", Series.of(bytesPerRequest), Limits.BYTES_PER_REQUEST);
+        row(
+                table,
+                "hit of a fenced key: the agent's CPU to that of one without a fence (median of " + FencedLoads.ROUNDS
+                        + ")",
+                fenced.hitCpu(),
+                Limits.FENCED_HIT_CPU);
+        row(
+                table,
+                "nil and SET of a fenced key: Redis's CPU to that of one without a fence",
+                fenced.loadRedisCpu(),
+                Limits.FENCED_LOAD_REDIS_CPU);
+        row(table, "nil and SET of a fenced key: the agent's CPU to the same", fenced.loadAgentCpu(), null);
         return table;
     }
 

@@ -48,6 +48,20 @@ public final class AgentConfigs {
                 List.of(policies));
     }
 
+    /** {@return one whose keys are fenced, with the defaults of {@code spec.stampede}} */
+    public static PolicyConfig fenced(String name, String keyPattern, long ttlMillis) {
+        return new PolicyConfig(
+                "shop",
+                name,
+                1,
+                keyPattern,
+                new Ttl(ttlMillis, TtlMode.Override, 0, false),
+                FailureMode.FailOpen,
+                Enforcement.Enforce,
+                null,
+                new PolicyConfig.Fencing(5_000, 1_000, 50));
+    }
+
     /** {@return a policy of the namespace {@code shop} that fails open} */
     public static PolicyConfig policy(String name, String keyPattern, TtlMode mode, long ttlMillis) {
         return new PolicyConfig(

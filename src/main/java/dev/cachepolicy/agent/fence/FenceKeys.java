@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.fence;
 
+import dev.cachepolicy.config.RedisKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,9 +14,9 @@ public final class FenceKeys {
     /** Keys longer than this have their hash in their fence's name, so that the memory it takes is bounded. */
     static final int LONGEST_NAMED = 256;
 
-    private static final byte[] LEASE = ascii("cachepolicy:lease:");
-    private static final byte[] HASHED = ascii("cachepolicy:lease-h:");
-    private static final byte[] WAKE = ascii("cachepolicy:wake:");
+    private static final byte[] LEASE = ascii(RedisKeys.LEASE);
+    private static final byte[] HASHED = ascii(RedisKeys.HASHED_LEASE);
+    private static final byte[] WAKE = ascii(RedisKeys.WAKE);
 
     private FenceKeys() {}
 

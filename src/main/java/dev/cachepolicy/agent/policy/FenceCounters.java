@@ -15,7 +15,9 @@ public final class FenceCounters {
         /** Replies behind its own would have waited longer than they may. */
         MaxBlock,
         /** The load before came to nothing, or the reader may not wait. */
-        NotWaiting
+        NotWaiting,
+        /** Redis refused to say who has the lease. */
+        Refused
     }
 
     /** Why a value was not stored. */

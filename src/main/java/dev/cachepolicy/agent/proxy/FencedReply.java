@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The reply of a SET in whose place something else was sent: a script that stores the value or removes the key, or an
  * UNLINK. The application is answered OK, as its own command would have been; an error is passed on.
  *
- * <p>If Redis has lost the script, the value is gone by now, too. What is right without it is that the key has none. The
- * reply keeps its place meanwhile.
+ * <p>If Redis has lost the script, or its user may not run it, the value is gone by now. What is right without it is that
+ * the key has none. The reply keeps its place meanwhile.
  */
 final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper {
 
@@ -59,9 +59,14 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
 
     @Override
     public void replied(ReplySlot slot, ReplyFramer reply) {
-        if (reply.type().isError() && reply.errorCode().equals("NOSCRIPT") && place == null) {
+        if (place == null && reply.errorCode().equals("NOSCRIPT")) {
             upstream.forget(Script.FILL);
-            remove();
+            remove(FenceKeys.fence(store.key()), store.key());
+            return;
+        }
+        if (place == null && reply.errorCode().equals("NOPERM")) {
+            settings.fences().refused(settings.backend().endpoint(), reply.name());
+            remove(store.key());
             return;
         }
         if (!client.gone) {
@@ -78,14 +83,16 @@ final class FencedReply extends ForwardingTarget implements ClientOutput.Keeper 
         }
     }
 
-    private void remove() {
+    private void remove(byte[]... keys) {
         bytes.clear();
         store.policy().counters().voidFill(VoidFill.Unknown);
         if (!client.gone) {
             place = client.out.keepPlace(this);
         }
-        byte[] fence = FenceKeys.fence(store.key());
-        CommandWriter.write(upstream.out().room(fence.length + store.key().length), UNLINK, fence, store.key());
+        byte[][] command = new byte[keys.length + 1][];
+        command[0] = UNLINK;
+        System.arraycopy(keys, 0, command, 1, keys.length);
+        CommandWriter.write(upstream.out().room(store.key().length), command);
         upstream.expect(ReplySlot.Pass.NORMAL, this);
     }
 

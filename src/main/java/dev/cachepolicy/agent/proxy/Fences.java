@@ -8,17 +8,24 @@ import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FenceCounters.VoidFill;
 import dev.cachepolicy.agent.policy.FencedPolicy;
 import dev.cachepolicy.agent.policy.Rules;
+import dev.cachepolicy.config.RedisKeys;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a listener knows of the loads in its pod. It outlives backends and policies, as the applications' loads do. Used by
  * all event loops.
  */
 final class Fences {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fences.class);
+    private static final String RIGHTS =
+            "+eval +evalsha +get +exists +set +del +unlink +pttl +pexpire +publish +subscribe +unsubscribe";
 
     /** Rules that were replaced lately; of older ones it is assumed that they fenced nothing. */
     private static final int MOST_EARLIER = 16;
@@ -29,6 +36,7 @@ final class Fences {
     private final PendingLoads loads;
     private final Nonces nonces = new Nonces(new SecureRandom());
     private volatile List<Earlier> earlier = List.of();
+    private volatile @Nullable String refusal;
 
     /**
      * @param maxBytes of heap for what is known, roughly
@@ -78,6 +86,20 @@ final class Fences {
         FencedPolicy policy = all.policies().get(index);
         if (policy != null) {
             begun(all.keys().get(index), policy, nonce);
+        }
+    }
+
+    /** Redis answered an error to what the fences of keys need. Logged when it is another than the last. */
+    void refused(String endpoint, String error) {
+        if (!error.equals(refusal)) {
+            refusal = error;
+            LOG.warn(
+                    "Redis {} refuses what fencing keys needs, so values are not stored: {}...; its user needs ~{}* &{}* {}",
+                    endpoint,
+                    error,
+                    RedisKeys.PREFIX,
+                    RedisKeys.PREFIX,
+                    RIGHTS);
         }
     }
 

@@ -168,7 +168,8 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             upstream.forget(Script.MISS);
             ask();
         } else {
-            giveNil();
+            settings.fences().refused(settings.backend().endpoint(), reply.name());
+            giveNil(Unleased.Refused);
         }
     }
 

@@ -207,7 +207,10 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                 }
             }
             case ReplySlot.Lifted(List<byte[]> keys) -> {
-                if (reply.integer() > 0) {
+                if (error) {
+                    Settings settings = substitute.settings();
+                    settings.fences().refused(settings.backend().endpoint(), reply.name());
+                } else if (reply.integer() > 0) {
                     wake(keys);
                 }
             }

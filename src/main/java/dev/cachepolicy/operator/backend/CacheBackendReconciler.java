@@ -117,7 +117,10 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
 
         // Reconcile Redis.
         if (access.problem() == null && model.problems().isEmpty()) {
-            keepers.keep(id, access.target(backend, model.settings(), status), () -> sources.exists(backend));
+            keepers.keep(
+                    id,
+                    access.target(backend, model.fences(), model.settings(), status),
+                    () -> sources.exists(backend));
         }
         return UpdateControl.<CacheBackend>noUpdate()
                 .rescheduleAfter(Stream.of(

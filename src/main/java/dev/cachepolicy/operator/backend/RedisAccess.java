@@ -80,16 +80,19 @@ record RedisAccess(
     /**
      * {@return how the backend wants its Redis}
      *
+     * @param fenced whether agents keep leases in it
      * @param status as it stands in the API server. Nothing is written to Redis before the settings found there stand in
      *     it: an operator that died in between would take its own for the original ones
      */
-    RedisTarget target(CacheBackend backend, RedisSettings settings, @Nullable CacheBackendStatus status) {
+    RedisTarget target(
+            CacheBackend backend, boolean fenced, RedisSettings settings, @Nullable CacheBackendStatus status) {
         ActualSettings original = original(status);
         return new RedisTarget(
                 backend.getSpec().endpoints().getFirst(),
                 admin,
                 tls,
                 agentUser,
+                fenced,
                 settings,
                 managed(backend) && original != null,
                 original);

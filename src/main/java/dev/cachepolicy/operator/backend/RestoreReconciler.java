@@ -96,7 +96,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
         BackendId id = Backends.id(backend);
         RedisAccess access = RedisAccess.of(backend, keepers.state(id), secrets, certificates);
         if (access.problem() == null) {
-            keepers.restore(id, access.target(backend, NOTHING, backend.getStatus()), original);
+            keepers.restore(id, access.target(backend, false, NOTHING, backend.getStatus()), original);
         }
         if (keepers.state(id) instanceof RedisState.Restored restored) {
             events.restored(backend, restored.message());

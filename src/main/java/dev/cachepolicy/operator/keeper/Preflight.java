@@ -21,7 +21,7 @@ final class Preflight {
         String operator = target.admin() == null ? "default" : target.admin().user();
         ask(redis, "the operator's user", operator, operatorCommands(backend, target.managed()), sentences);
         if (target.agentUser() != null) {
-            ask(redis, "the agents' user", target.agentUser(), agentCommands(backend), sentences);
+            ask(redis, "the agents' user", target.agentUser(), agentCommands(backend, target.fenced()), sentences);
         }
         return sentences.isEmpty() ? null : String.join("; ", sentences);
     }
@@ -65,15 +65,29 @@ final class Preflight {
     }
 
     /** What agents send by themselves; what the application sends through them is the application's matter. */
-    private static List<List<String>> agentCommands(BackendId backend) {
+    private static List<List<String>> agentCommands(BackendId backend, boolean fenced) {
         String agents = RedisKeys.agents(backend.uid());
-        return List.of(
+        List<List<String>> commands = new ArrayList<>(List.of(
                 List.of("PING"),
                 List.of("HSET", agents, "field", "value"),
                 List.of("PUBLISH", agents, "field"),
                 List.of("PTTL", agents),
                 List.of("PEXPIRE", agents, "1"),
                 List.of("GETEX", agents),
-                List.of("EVAL", SCRIPT, "1", agents));
+                List.of("UNLINK", agents),
+                List.of("SCAN", "0"),
+                List.of("EVAL", SCRIPT, "1", agents)));
+        if (fenced) {
+            // Their scripts may no more than their user may.
+            commands.addAll(List.of(
+                    List.of("EVALSHA", "sha", "1", RedisKeys.LEASE),
+                    List.of("GET", RedisKeys.LEASE),
+                    List.of("EXISTS", RedisKeys.LEASE),
+                    List.of("SET", RedisKeys.LEASE, "nonce", "PX", "1"),
+                    List.of("DEL", RedisKeys.LEASE),
+                    List.of("SUBSCRIBE", RedisKeys.WAKE),
+                    List.of("UNSUBSCRIBE", RedisKeys.WAKE)));
+        }
+        return commands;
     }
 }

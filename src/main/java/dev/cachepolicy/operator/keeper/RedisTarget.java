@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin the operator's own user; null: the default user without a password
  * @param tls null: connections are not protected
  * @param agentUser the agents' user, of whom it is checked what it may do; null: not checked
+ * @param fenced whether agents keep leases in it
  * @param settings what is wanted; an absent one is left alone
  * @param managed false: differences are reported and nothing is ever written (Observe)
  * @param original the settings found at first contact, as {@link RedisState.Reached#original} reported them and the
@@ -23,6 +24,7 @@ public record RedisTarget(
         @Nullable RedisCredentials admin,
         @Nullable ClientTls tls,
         @Nullable String agentUser,
+        boolean fenced,
         RedisSettings settings,
         boolean managed,
         @Nullable ActualSettings original) {

@@ -4,6 +4,7 @@ import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.AgentConfigYaml;
+import dev.cachepolicy.config.Features;
 import dev.cachepolicy.validation.BackendValidator;
 import dev.cachepolicy.validation.Problem;
 import dev.cachepolicy.validation.Reasons;
@@ -42,6 +43,11 @@ public record BackendModel(
 
     /** What etcd's users may put into a ConfigMap. */
     static final int MAX_CONFIG_BYTES = 1 << 20;
+
+    /** {@return whether agents keep leases in Redis} */
+    public boolean fences() {
+        return agentConfig != null && agentConfig.requires().contains(Features.FENCING);
+    }
 
     /** {@return the model of a backend} */
     public static BackendModel of(ModelInput input) {

@@ -5,6 +5,7 @@ import static dev.cachepolicy.agent.proxy.FencedPods.KEY;
 import static dev.cachepolicy.agent.proxy.FencedPods.NIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.AclSetuserArgs;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -226,5 +227,36 @@ class FencedCommandsIT {
         assertThat(alone).startsWith("-OOM");
         assertThat(app.call("SET", KEY, "v")).isEqualTo(alone);
         pods.direct.configSet("maxmemory", "0");
+    }
+
+    /** In the other order a load that began before could store its value between the two. */
+    @ParameterizedTest
+    @CsvSource({"DEL lease:1, DEL", "SET lease:1 v, SET", "RENAME lease:2 lease:1, RENAME"})
+    void theFenceGoesFirst(String command, String verb) throws Exception {
+        pods.direct.set("lease:2", "2");
+        app.call("PING");
+        try (RawClient monitor = new RawClient(pods.redis.port())) {
+            assertThat(monitor.call("MONITOR")).isEqualTo("+OK");
+            app.call(command.split(" ", -1));
+            String before = "";
+            for (String line = monitor.reply(); !line.contains("\"" + verb + "\""); line = monitor.reply()) {
+                before = line;
+            }
+            assertThat(before).contains("\"UNLINK\" \"cachepolicy:lease:").contains(FENCE);
+        }
+    }
+
+    /** Without the right to keep leases nothing is stored, and everything else works. */
+    @Test
+    void aUserWithoutTheRightToLeases() throws Exception {
+        pods.direct.aclSetuser("default", AclSetuserArgs.Builder.resetKeys().keyPattern("lease:*"));
+        try {
+            assertThat(app.call("GET", KEY)).isEqualTo(NIL);
+            assertThat(app.call("SET", KEY, "v")).isEqualTo("+OK");
+            assertThat(app.call("DEL", KEY)).isEqualTo(":0");
+        } finally {
+            pods.direct.aclSetuser("default", AclSetuserArgs.Builder.allKeys());
+        }
+        assertThat(pods.direct.get(KEY)).isNull();
     }
 }

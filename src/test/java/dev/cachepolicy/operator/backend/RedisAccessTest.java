@@ -32,18 +32,19 @@ class RedisAccessTest {
 
     @Test
     void nothingIsWrittenToRedisBeforeItsOriginalSettingsStandInTheStatus() {
-        RedisTarget first = ACCESS.target(backend(null), WANTED, null);
+        RedisTarget first = ACCESS.target(backend(null), false, WANTED, null);
         assertThat(first.managed()).isFalse();
-        assertThat(ACCESS.target(backend(null), WANTED, status(null)).managed()).isFalse();
+        assertThat(ACCESS.target(backend(null), false, WANTED, status(null)).managed())
+                .isFalse();
 
-        RedisTarget then = ACCESS.target(backend(null), WANTED, status(new Settings("10Mi", "allkeys-lru")));
+        RedisTarget then = ACCESS.target(backend(null), false, WANTED, status(new Settings("10Mi", "allkeys-lru")));
         assertThat(then.managed()).isTrue();
         assertThat(then.original()).isEqualTo(new ActualSettings(10 << 20, "allkeys-lru"));
     }
 
     @Test
     void observerNeverWrites() {
-        assertThat(ACCESS.target(backend(Management.Observe), WANTED, status(new Settings("0", "noeviction")))
+        assertThat(ACCESS.target(backend(Management.Observe), false, WANTED, status(new Settings("0", "noeviction")))
                         .managed())
                 .isFalse();
     }

@@ -98,7 +98,7 @@ final class Keepers implements AutoCloseable, KeeperListener {
     }
 
     static RedisTarget target(String endpoint, @Nullable RedisCredentials admin, RedisSettings settings) {
-        return new RedisTarget(endpoint, admin, null, null, settings, true, null);
+        return new RedisTarget(endpoint, admin, null, null, false, settings, true, null);
     }
 
     static RedisTarget observing(RedisTarget target) {
@@ -107,6 +107,7 @@ final class Keepers implements AutoCloseable, KeeperListener {
                 target.admin(),
                 target.tls(),
                 target.agentUser(),
+                target.fenced(),
                 target.settings(),
                 false,
                 target.original());

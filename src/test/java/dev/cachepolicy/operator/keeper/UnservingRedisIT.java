@@ -91,9 +91,9 @@ class UnservingRedisIT {
                 Keepers keepers = new Keepers()) {
             redis.cli("ACL", "SETUSER", "operator", "on", ">pw", "~cachepolicy:*", "&cachepolicy:*");
             redis.cli("ACL", "SETUSER", "operator", "+@all", "-config|set");
-            redis.cli("ACL", "SETUSER", "app", "on", ">pw", "~user:*", "resetchannels", "+@all", "-getex");
+            redis.cli("ACL", "SETUSER", "app", "on", ">pw", "~user:*", "resetchannels", "+@all", "-getex", "-evalsha");
             RedisTarget target = new RedisTarget(
-                    redis.endpoint(), new RedisCredentials("operator", "pw"), null, "app", WANTED, true, null);
+                    redis.endpoint(), new RedisCredentials("operator", "pw"), null, "app", true, WANTED, true, null);
             keepers.keepers.keep(BACKEND, target);
 
             assertThat(keepers.awaitOutcome(BACKEND, SettingsOutcome.NotPermitted.class)
@@ -101,10 +101,10 @@ class UnservingRedisIT {
                     .isEqualTo("+config|set");
             assertThat(keepers.awaitReached(BACKEND).preflight())
                     .isEqualTo("the operator's user 'operator' lacks +config|set; "
-                            + "the agents' user 'app' lacks ~cachepolicy:* &cachepolicy:* +getex");
+                            + "the agents' user 'app' lacks ~cachepolicy:* &cachepolicy:* +getex +evalsha");
 
             redis.cli("ACL", "SETUSER", "operator", "+config|set");
-            redis.cli("ACL", "SETUSER", "app", "+getex", "~cachepolicy:*", "&cachepolicy:*");
+            redis.cli("ACL", "SETUSER", "app", "+getex", "+evalsha", "~cachepolicy:*", "&cachepolicy:*");
 
             keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
             eventually(
