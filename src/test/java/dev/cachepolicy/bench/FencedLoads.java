@@ -25,7 +25,7 @@ record FencedLoads(Series hitCpu, Series loadRedisCpu, Series loadAgentCpu) {
     static final int ROUNDS = 15;
 
     private static final String PLAIN = "user:";
-    private static final int HITS = 100_000;
+    private static final int HITS = 200_000;
     private static final int LOADS = 20_000;
     private static final int CONNECTIONS = 20;
 
@@ -34,6 +34,16 @@ record FencedLoads(Series hitCpu, Series loadRedisCpu, Series loadAgentCpu) {
 
     private interface Load {
         void run(String prefix) throws IOException, InterruptedException;
+    }
+
+    /** Alone, to see what a change has done. */
+    public static void main(String[] arguments) throws Exception {
+        try (Testbed testbed = Testbed.unpinned()) {
+            FencedLoads measured = measure(testbed);
+            System.out.printf("hit, agent's CPU:         %s%n", measured.hitCpu());
+            System.out.printf("nil and SET, Redis's CPU: %s%n", measured.loadRedisCpu());
+            System.out.printf("nil and SET, agent's CPU: %s%n", measured.loadAgentCpu());
+        }
     }
 
     static FencedLoads measure(Testbed testbed) throws IOException, InterruptedException {

@@ -47,6 +47,11 @@ final class Series {
         return of(IntStream.range(0, values.length).mapToDouble(i -> values[i] - other.values[i]));
     }
 
+    @Override
+    public String toString() {
+        return "%.3f (%.3f to %.3f)".formatted(median(), min(), max());
+    }
+
     private double[] sorted() {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
