@@ -85,7 +85,12 @@ final class AgentConfigReader {
                 : new Fencing(
                         fencing.field("lockTimeoutMillis").number(),
                         fencing.field("maxWaitMillis").number(),
-                        fencing.field("maxBlockMillis").number());
+                        fencing.field("maxBlockMillis").number(),
+                        integer(fencing.optional("betaPercent")));
+    }
+
+    private static @Nullable Integer integer(@Nullable YamlNode number) throws AgentConfigException {
+        return number == null ? null : number.integer();
     }
 
     private static @Nullable Selector selector(@Nullable YamlNode selector) throws AgentConfigException {

@@ -75,8 +75,21 @@ public record PolicyConfig(
      * @param lockTimeoutMillis how long a load is taken to be under way, above zero
      * @param maxWaitMillis how long another reader waits for it at most; 0: never
      * @param maxBlockMillis how long at most once a reply of its connection stands behind it
+     * @param betaPercent readers load before a value expires, more likely the nearer that is, by this share of the load's
+     *     time; absent: none does. An agent that ignores it only meets the expiry
      */
-    public record Fencing(long lockTimeoutMillis, long maxWaitMillis, long maxBlockMillis) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Fencing(
+            long lockTimeoutMillis,
+            long maxWaitMillis,
+            long maxBlockMillis,
+            @Nullable Integer betaPercent) {
+
+        /** Without early loads. */
+        public Fencing(long lockTimeoutMillis, long maxWaitMillis, long maxBlockMillis) {
+            this(lockTimeoutMillis, maxWaitMillis, maxBlockMillis, null);
+        }
+    }
 
     /** A Kubernetes label selector. */
     public record Selector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {

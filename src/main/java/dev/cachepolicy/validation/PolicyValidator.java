@@ -5,6 +5,7 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.Durations;
 import dev.cachepolicy.api.v1alpha1.StampedeLimits;
+import dev.cachepolicy.api.v1alpha1.StampedeMode;
 import dev.cachepolicy.api.v1alpha1.TtlMode;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,12 @@ public final class PolicyValidator {
         checks.keyPattern("spec.keyPattern", spec.keyPattern());
         checkTtl(spec.ttl(), checks);
         checkStampede(spec.stampede(), checks);
+        if (spec.stampede() != null
+                && spec.stampede().mode() == StampedeMode.Probabilistic
+                && spec.ttl() != null
+                && Boolean.TRUE.equals(spec.ttl().refreshOnRead())) {
+            checks.add("spec", StampedeLimits.SLIDING_MESSAGE);
+        }
         checkMemory(spec.memory(), checks);
         new LabelSelectors("spec.workloadSelector", checks).check(spec.workloadSelector());
         return checks.problems();
@@ -93,7 +100,20 @@ public final class PolicyValidator {
             return;
         }
         if (stampede.mode() == null) {
-            checks.add("spec.stampede.mode", "a mode is missing: write mode: Mutex");
+            checks.add("spec.stampede.mode", "a mode is missing: write mode: Mutex or mode: Probabilistic");
+        }
+        if (stampede.mutex() != null && stampede.mode() != StampedeMode.Mutex) {
+            checks.add("spec.stampede", StampedeLimits.MUTEX_MESSAGE);
+        }
+        if (stampede.probabilistic() != null) {
+            if (stampede.mode() != StampedeMode.Probabilistic) {
+                checks.add("spec.stampede", StampedeLimits.PROBABILISTIC_MESSAGE);
+            }
+            checks.between(
+                    "spec.stampede.probabilistic.betaPercent",
+                    stampede.probabilistic().betaPercent(),
+                    StampedeLimits.MIN_BETA_PERCENT,
+                    StampedeLimits.MAX_BETA_PERCENT);
         }
         CachePolicySpec.Mutex mutex = stampede.mutex();
         if (mutex == null) {

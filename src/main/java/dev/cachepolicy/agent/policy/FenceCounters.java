@@ -32,6 +32,10 @@ public final class FenceCounters {
 
     private static final double[] BOUNDS = {.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
+    /** The share of the newest load in the average. */
+    private static final int SMOOTHING = 8;
+
+    private volatile long usualLoadNanos;
     final LongAdder waiting = new LongAdder();
     final Durations waits = new Durations(BOUNDS);
     final Durations loads = new Durations(BOUNDS);
@@ -67,6 +71,14 @@ public final class FenceCounters {
     /** A load has ended with a value. */
     public void loaded(long nanos) {
         loads.add(nanos);
+        long before = usualLoadNanos;
+        // Two event loops may overwrite each other: it is an estimate.
+        usualLoadNanos = before == 0 ? nanos : before + (nanos - before) / SMOOTHING;
+    }
+
+    /** {@return how long loads took lately, 0: not known} */
+    public long usualLoadNanos() {
+        return usualLoadNanos;
     }
 
     /** A value was not stored. */

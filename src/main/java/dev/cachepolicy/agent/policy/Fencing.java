@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param lockTimeout how long a load is taken to be under way, and the key's other readers wait for it
  * @param maxWait how long a reader waits at most; zero: never
  * @param maxBlock how long it waits at most once another reply of its connection stands behind it
+ * @param beta above 0: readers load before a value expires; the higher, the earlier
  */
-public record Fencing(Duration lockTimeout, Duration maxWait, Duration maxBlock) {
+public record Fencing(Duration lockTimeout, Duration maxWait, Duration maxBlock, double beta) {
 
     private static final Duration SHORTEST_FENCE_TIME = Duration.ofSeconds(20);
     private static final int LOCK_TIMEOUTS = 4;

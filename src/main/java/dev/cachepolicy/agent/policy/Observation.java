@@ -82,6 +82,12 @@ public final class Observation implements ElementListener {
         }
     }
 
+    /** A nil is given although there is a value. */
+    public void early(long nanos) {
+        rule.counters().took(nanos);
+        rule.counters().early();
+    }
+
     /** The first reply was a nil, and a nil is given. */
     public void missed(long nanos) {
         rule.counters().took(nanos);

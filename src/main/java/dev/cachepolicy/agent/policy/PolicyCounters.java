@@ -15,6 +15,7 @@ final class PolicyCounters {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder coalesced = new LongAdder();
+    private final LongAdder early = new LongAdder();
     private final Map<TtlDecision, LongAdder> decisions = new EnumMap<>(TtlDecision.class);
     private final Durations durations = new Durations(BUCKETS);
     private final FenceCounters fence = new FenceCounters();
@@ -42,13 +43,18 @@ final class PolicyCounters {
         coalesced.increment();
     }
 
+    /** A reader loads although there is a value, which will expire soon. */
+    void early() {
+        early.increment();
+    }
+
     void took(long nanos) {
         durations.add(nanos);
     }
 
     /** {@return for the operator, who tells no more than how many found something} */
     Heartbeat.Counters reads() {
-        return new Heartbeat.Counters(hits.sum() + coalesced.sum(), misses.sum());
+        return new Heartbeat.Counters(hits.sum() + coalesced.sum(), misses.sum() + early.sum());
     }
 
     long hits() {
@@ -61,6 +67,10 @@ final class PolicyCounters {
 
     long allCoalesced() {
         return coalesced.sum();
+    }
+
+    long allEarly() {
+        return early.sum();
     }
 
     long decisions(TtlDecision decision) {

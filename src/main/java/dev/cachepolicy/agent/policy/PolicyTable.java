@@ -61,7 +61,8 @@ public final class PolicyTable {
                 : new Fencing(
                         Duration.ofMillis(fencing.lockTimeoutMillis()),
                         Duration.ofMillis(fencing.maxWaitMillis()),
-                        Duration.ofMillis(fencing.maxBlockMillis()));
+                        Duration.ofMillis(fencing.maxBlockMillis()),
+                        fencing.betaPercent() == null ? 0 : fencing.betaPercent() / 100.0);
     }
 
     private static KeyPattern parse(PolicyConfig policy) {

@@ -61,7 +61,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         Substitute substitute = new Substitute(listener::settings);
         this.replies = new ReplyRouter(client, route, this, substitute);
         this.local = replies.local();
-        this.commands = new CommandRouter(client, route, replies, listener::settings, new Planner(options.random()));
+        this.commands = new CommandRouter(
+                client, route, replies, listener::settings, new Planner(options.random()), options.random());
     }
 
     @Override

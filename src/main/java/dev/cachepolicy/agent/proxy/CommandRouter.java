@@ -12,6 +12,7 @@ import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyWriter;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,18 @@ final class CommandRouter {
     private final Planner planner;
 
     CommandRouter(
-            Client client, UpstreamRoute route, ReplyRouter replies, Supplier<Settings> settings, Planner planner) {
+            Client client,
+            UpstreamRoute route,
+            ReplyRouter replies,
+            Supplier<Settings> settings,
+            Planner planner,
+            RandomGenerator random) {
         this.client = client;
         this.route = route;
         this.replies = replies;
         this.local = replies.local();
         this.settings = settings;
-        this.fenced = new FencedCommands(client, replies);
+        this.fenced = new FencedCommands(client, replies, random);
         this.states = new StateCommands(client, replies);
         this.planner = planner;
     }
@@ -135,12 +141,7 @@ final class CommandRouter {
             return;
         }
         switch (fence) {
-            case Fence.Read read -> {
-                write(command, upstream, then);
-                Observation observation = then.observation();
-                upstream.expect(
-                        new ReplySlot.Reading(read, observation, client.arrival), replies, observation, client.arrival);
-            }
+            case Fence.Read read -> fenced.read(command, read, then, upstream, current);
             case Fence.Lift lift -> {
                 fenced.lift(lift.keys(), upstream);
                 send(command, upstream, then);
@@ -166,7 +167,7 @@ final class CommandRouter {
         expect(command, upstream, plan, null);
     }
 
-    private static void write(Command command, UpstreamConnection upstream, Plan plan) {
+    static void write(Command command, UpstreamConnection upstream, Plan plan) {
         if (plan instanceof Plan.Rewrite rewrite) {
             CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
         } else {

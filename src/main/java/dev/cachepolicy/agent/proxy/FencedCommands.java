@@ -1,5 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.EarlyRecomputation;
+import dev.cachepolicy.agent.fence.Expiries;
 import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.fence.FencedWrite;
 import dev.cachepolicy.agent.fence.Nonce;
@@ -13,20 +15,26 @@ import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandWriter;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what the fences of keys need before a command, or in its place. */
 final class FencedCommands {
 
     private static final byte[] UNLINK = Handshake.ascii("UNLINK");
+    private static final byte[] PTTL = Handshake.ascii("PTTL");
     private static final byte[] ONE_KEY_AND_FENCE = Handshake.ascii("2");
 
     private final Client client;
     private final ReplyRouter replies;
+    private final RandomGenerator random;
 
-    FencedCommands(Client client, ReplyRouter replies) {
+    /** @param random chooses who loads early */
+    FencedCommands(Client client, ReplyRouter replies, RandomGenerator random) {
         this.client = client;
         this.replies = replies;
+        this.random = random;
     }
 
     /** The loads of these keys that are under way are over: nothing that they bring is stored. */
@@ -35,6 +43,27 @@ final class FencedCommands {
         argument(upstream, UNLINK);
         keys.forEach(key -> argument(upstream, FenceKeys.fence(key)));
         upstream.expect(new ReplySlot.Lifted(keys), replies);
+    }
+
+    /** Sends a GET that was planned so, unless the reader is chosen to load before the value expires. */
+    void read(Command command, Fence.Read read, Plan then, UpstreamConnection upstream, Settings settings) {
+        Observation observation = then.observation();
+        ReplySlot.Reading slot = new ReplySlot.Reading(read, observation, client.arrival);
+        double beta = read.waits() ? read.policy().fencing().beta() : 0;
+        long left = beta > 0 ? settings.fences().expiries().left(read.key()) : Expiries.LATER;
+        long most = left < 0 || left == Expiries.LATER
+                ? 0
+                : EarlyRecomputation.most(read.policy().counters().usualLoadNanos(), beta, random.nextDouble());
+        if (most > 0 && left <= most) {
+            replies.held(slot, upstream).askEarly(TimeUnit.NANOSECONDS.toMillis(most));
+            return;
+        }
+        CommandRouter.write(command, upstream, then);
+        upstream.expect(slot, replies, observation, client.arrival);
+        if (left == Expiries.UNKNOWN) {
+            CommandWriter.write(upstream.out().room(read.key().length), PTTL, read.key());
+            upstream.expect(new ReplySlot.Expiring(read.key()), replies);
+        }
     }
 
     /**

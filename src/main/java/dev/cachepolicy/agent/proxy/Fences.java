@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.Expiries;
 import dev.cachepolicy.agent.fence.FencedWrite;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Nonces;
@@ -30,6 +31,9 @@ final class Fences {
     /** Rules that were replaced lately; of older ones it is assumed that they fenced nothing. */
     private static final int MOST_EARLIER = 16;
 
+    /** Keys under Probabilistic, some 150 bytes each. */
+    private static final int MOST_EXPIRIES = 10_000;
+
     /** Policies that were in force until some time ago. */
     private record Earlier(Rules rules, long replaced) {}
 
@@ -37,6 +41,7 @@ final class Fences {
     private final Nonces nonces = new Nonces(new SecureRandom());
     private volatile List<Earlier> earlier = List.of();
     private volatile @Nullable String refusal;
+    private final Expiries expiries = new Expiries(System::nanoTime, MOST_EXPIRIES);
 
     /**
      * @param maxBytes of heap for what is known, roughly
@@ -89,6 +94,11 @@ final class Fences {
         }
     }
 
+    /** {@return when keys expire, for policies that load before} */
+    Expiries expiries() {
+        return expiries;
+    }
+
     /** Redis answered an error to what the fences of keys need. Logged when it is another than the last. */
     void refused(String endpoint, String error) {
         if (!error.equals(refusal)) {
@@ -106,6 +116,9 @@ final class Fences {
     /** {@return what a SET of a key is, which is about to be sent} */
     FencedWrite write(byte[] key, FencedPolicy policy) {
         Duration fenceTime = policy.fencing().fenceTime();
+        if (policy.fencing().beta() > 0) {
+            expiries.forget(key);
+        }
         PendingLoads.Written written = loads.write(key, fenceTime, wasUnfenced(key, fenceTime));
         if (written.loadNanos() >= 0) {
             policy.counters().loaded(written.loadNanos());

@@ -15,6 +15,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *            |  +----------------------------------------------+
  *            +---> the key has a value: Reading
  * </pre>
+ *
+ * <p>A reader that is to load early begins at Asking too, and has no nil yet: without the lease it goes on to Reading.
  *
  * <p>A nil is given with the nonce that the key's fence had when it was asked last, or with none that counts. That is
  * never too late a nonce: the load begins when the nil is given, and if the fence was lifted since it was asked, the
@@ -64,6 +67,9 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private boolean overdue;
     private long since;
 
+    /** Whether the key is asked for the lease of a value that is there. */
+    private boolean early;
+
     /** Why it has not waited longer, if it is given a nil without a lease. */
     private Unleased reason;
 
@@ -96,6 +102,18 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     /** Whose lease is it? */
     void ask() {
+        ask(MissCommand.ONLY_IF_ABSENT);
+    }
+
+    /**
+     * The same although there is a value, if that has not more than this to live. Who does not get the lease gets the value.
+     */
+    void askEarly(long mostMillis) {
+        early = true;
+        ask(mostMillis);
+    }
+
+    private void ask(long mostMillis) {
         state = State.Asking;
         UpstreamConnection upstream = route.ready(replies);
         if (upstream == null) {
@@ -103,7 +121,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             return;
         }
         Nonce fresh = settings.fences().freshNonce();
-        MissCommand.write(upstream, read.key(), fencing, fresh);
+        MissCommand.write(upstream, read.key(), fencing, fresh, mostMillis);
         upstream.expect(new ReplySlot.Missed(fresh), this);
         route.flush();
     }
@@ -120,6 +138,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void get() {
+        early = false;
         UpstreamConnection upstream = route.ready(replies);
         if (upstream == null) {
             unanswered();
@@ -153,11 +172,21 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         } else {
             known = MissCommand.nonce(reply);
             if (reply.integer() < 0) {
-                waits().granted(read, known.equals(fresh));
-                giveNil();
+                granted(known.equals(fresh));
+            } else if (early) {
+                get();
             } else {
                 taken(Duration.ofMillis(reply.integer()));
             }
+        }
+    }
+
+    private void granted(boolean fresh) {
+        if (early) {
+            giveNil(reading.observation() == null ? null : reading.observation()::early);
+        } else {
+            waits().granted(read, fresh);
+            giveNil();
         }
     }
 
@@ -169,7 +198,11 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             ask();
         } else {
             settings.fences().refused(settings.backend().endpoint(), reply.name());
-            giveNil(Unleased.Refused);
+            if (early) {
+                get();
+            } else {
+                giveNil(Unleased.Refused);
+            }
         }
     }
 
@@ -218,11 +251,15 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void giveNil() {
+        giveNil(reading.observation() == null ? null : reading.observation()::missed);
+    }
+
+    /** @param counted takes the time since the command came */
+    private void giveNil(@Nullable LongConsumer counted) {
         settings.fences().begun(read, known);
         ReplyWriter.absent(place.room(0), Absent.Nil, 1, client.session.resp3());
-        Observation observation = reading.observation();
-        if (observation != null) {
-            observation.missed(System.nanoTime() - reading.arrival());
+        if (counted != null) {
+            counted.accept(System.nanoTime() - reading.arrival());
         }
         end();
     }

@@ -115,7 +115,7 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
         asked++;
         byte[] key = read.keys().get(index);
         Nonce fresh = settings.fences().freshNonce();
-        MissCommand.write(upstream, key, policy.fencing(), fresh);
+        MissCommand.write(upstream, key, policy.fencing(), fresh, MissCommand.ONLY_IF_ABSENT);
         upstream.expect(new ReplySlot.Missed(fresh), new Answer(index));
     }
 

@@ -14,17 +14,27 @@ final class MissCommand {
     private static final byte[] KEY_AND_FENCE = Handshake.ascii("2");
     private static final int ARGUMENTS = 6;
 
+    /** The value is not to be loaded anew while it is there. */
+    static final long ONLY_IF_ABSENT = -1;
+
     private MissCommand() {}
 
-    /** Writes it. */
-    static void write(UpstreamConnection upstream, byte[] key, Fencing fencing, Nonce fresh) {
-        upstream.script(Script.MISS, ARGUMENTS);
+    /**
+     * Writes it.
+     *
+     * @param early milliseconds that a value may still have to live if it is to be loaded anew; or {@link #ONLY_IF_ABSENT}
+     */
+    static void write(UpstreamConnection upstream, byte[] key, Fencing fencing, Nonce fresh, long early) {
+        upstream.script(Script.MISS, early < 0 ? ARGUMENTS : ARGUMENTS + 1);
         argument(upstream, KEY_AND_FENCE);
         argument(upstream, key);
         argument(upstream, FenceKeys.fence(key));
         argument(upstream, Handshake.ascii(fresh.value()));
         argument(upstream, millis(fencing.fenceTime()));
         argument(upstream, millis(fencing.lockTimeout()));
+        if (early >= 0) {
+            argument(upstream, Handshake.ascii(Long.toString(early)));
+        }
     }
 
     private static void argument(UpstreamConnection upstream, byte[] argument) {

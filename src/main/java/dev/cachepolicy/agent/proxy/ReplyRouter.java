@@ -206,6 +206,8 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                     hold(reading);
                 }
             }
+            case ReplySlot.Expiring(byte[] key) ->
+                substitute.settings().fences().expiries().learnt(key, error ? -1 : reply.integer());
             case ReplySlot.Lifted(List<byte[]> keys) -> {
                 if (error) {
                     Settings settings = substitute.settings();
@@ -242,8 +244,13 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     private void hold(ReplySlot.Reading reading) {
         UpstreamConnection upstream = route.current();
         if (upstream != null) {
-            new HeldRead(reading, client, this, route, substitute.settings(), upstream.loop()).ask();
+            held(reading, upstream).ask();
         }
+    }
+
+    /** {@return a read whose reply is not known yet} */
+    HeldRead held(ReplySlot.Reading reading, UpstreamConnection upstream) {
+        return new HeldRead(reading, client, this, route, substitute.settings(), upstream.loop());
     }
 
     /** Readers elsewhere wait for loads that are over. */
@@ -361,6 +368,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
             case ReplySlot.Local reply -> local.give(reply);
             case ReplySlot.Swallow _,
                     ReplySlot.Followed _,
+                    ReplySlot.Expiring _,
                     ReplySlot.Lifted _,
                     ReplySlot.Missed _,
                     ReplySlot.Closing _,

@@ -43,6 +43,10 @@ sealed interface ReplySlot {
     /** Tells whether its reader loads or waits. */
     record Missed(Nonce fresh) implements ReplySlot {}
 
+    /** Tells when a key expires. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Expiring(byte[] key) implements ReplySlot {}
+
     /** Tells how many loads of these keys the agent's own UNLINK of their fences has ended. */
     record Lifted(List<byte[]> keys) implements ReplySlot {}
 
@@ -90,6 +94,7 @@ sealed interface ReplySlot {
     default boolean passes() {
         return !(this instanceof Swallow
                 || this instanceof Followed
+                || this instanceof Expiring
                 || this instanceof Lifted
                 || this instanceof Missed);
     }

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** What an application team says of some of its keys. Absent fields have the defaults named here; {@code status.effective} shows them. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @SchemaCustomizer(value = SchemaForms.class, input = "workloadSelector=atomic")
+@ValidationRule(
+        value =
+                "!has(self.stampede) || self.stampede.mode != 'Probabilistic' || !has(self.ttl.refreshOnRead) || !self.ttl.refreshOnRead",
+        message = StampedeLimits.SLIDING_MESSAGE)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CachePolicySpec(
         @Required @JsonPropertyDescription("The CacheBackend that holds the keys.")
@@ -96,13 +100,33 @@ public record CachePolicySpec(
 
     /** What readers do when many miss the same key at once: a mode, and settings under its name. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(value = "!has(self.mutex) || self.mode == 'Mutex'", message = StampedeLimits.MUTEX_MESSAGE)
+    @ValidationRule(
+            value = "!has(self.probabilistic) || self.mode == 'Probabilistic'",
+            message = StampedeLimits.PROBABILISTIC_MESSAGE)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Stampede(
-            @Required @JsonPropertyDescription("Mutex: one reader loads, the others wait for its value.")
+            @Required
+            @JsonPropertyDescription(
+                    "Mutex: one reader loads, the others wait for its value. Probabilistic: one loads a little before the value expires, the others go on with it; on a miss all the same as Mutex with its defaults.")
             StampedeMode mode,
 
             @JsonPropertyDescription("Settings of mode Mutex.") @Nullable
-            Mutex mutex) {}
+            Mutex mutex,
+
+            @JsonPropertyDescription("Settings of mode Probabilistic.") @Nullable
+            Probabilistic probabilistic) {}
+
+    /** How early a value is loaded anew. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Probabilistic(
+            @Min(StampedeLimits.MIN_BETA_PERCENT)
+            @Max(StampedeLimits.MAX_BETA_PERCENT)
+            @JsonPropertyDescription(
+                    "Above 100: earlier, so that a miss is rarer and loads are more; below: later. Default: 100, which suits most.")
+            @Nullable
+            Integer betaPercent) {}
 
     /** Who waits for whom, and how long. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -20,6 +20,16 @@ public final class StampedeLimits {
     public static final String MAX_BLOCK_MESSAGE =
             "maxBlock must not be above maxWait (default " + DEFAULT_MAX_WAIT + "): lower it, or raise maxWait";
 
+    public static final int DEFAULT_BETA_PERCENT = 100;
+    public static final int MIN_BETA_PERCENT = 1;
+    public static final int MAX_BETA_PERCENT = 1000;
+
+    public static final String MUTEX_MESSAGE = "mutex holds settings of mode Mutex: leave it out, or write mode: Mutex";
+    public static final String PROBABILISTIC_MESSAGE =
+            "probabilistic holds settings of mode Probabilistic: leave it out, or write mode: Probabilistic";
+    public static final String SLIDING_MESSAGE = "with refreshOnRead a key that is read does not expire, so there is"
+            + " nothing to load before: leave one of refreshOnRead and stampede mode Probabilistic out";
+
     private StampedeLimits() {}
 
     /** {@return whether a lockTimeout is within its bounds} */

@@ -97,11 +97,16 @@ final class AgentConfigs {
     }
 
     private static PolicyConfig.@Nullable Fencing fencing(CachePolicySpec.@Nullable Stampede stampede) {
-        CachePolicySpec.Mutex mutex = stampede == null ? null : stampede.mutex();
-        return mutex == null
-                ? null
-                : new PolicyConfig.Fencing(
-                        millis(mutex.lockTimeout()), millis(mutex.maxWait()), millis(mutex.maxBlock()));
+        if (stampede == null) {
+            return null;
+        }
+        CachePolicySpec.Mutex mutex = Effectives.mutex(stampede.mutex());
+        CachePolicySpec.Probabilistic probabilistic = stampede.probabilistic();
+        return new PolicyConfig.Fencing(
+                millis(mutex.lockTimeout()),
+                millis(mutex.maxWait()),
+                millis(mutex.maxBlock()),
+                probabilistic == null ? null : probabilistic.betaPercent());
     }
 
     private static long millis(@Nullable String duration) {

@@ -36,14 +36,27 @@ final class Effectives {
         if (stampede == null) {
             return null;
         }
-        CachePolicySpec.Mutex mutex = or(stampede.mutex(), new CachePolicySpec.Mutex(null, null, null));
+        CachePolicySpec.Probabilistic probabilistic = stampede.probabilistic();
+        return switch (stampede.mode()) {
+            case Mutex -> new CachePolicySpec.Stampede(stampede.mode(), mutex(stampede.mutex()), null);
+            case Probabilistic ->
+                new CachePolicySpec.Stampede(
+                        stampede.mode(),
+                        null,
+                        new CachePolicySpec.Probabilistic(or(
+                                probabilistic == null ? null : probabilistic.betaPercent(),
+                                StampedeLimits.DEFAULT_BETA_PERCENT)));
+        };
+    }
+
+    /** {@return how readers wait: in every mode they do on a miss} */
+    static CachePolicySpec.Mutex mutex(CachePolicySpec.@Nullable Mutex said) {
+        CachePolicySpec.Mutex mutex = or(said, new CachePolicySpec.Mutex(null, null, null));
         String maxWait = or(mutex.maxWait(), StampedeLimits.DEFAULT_MAX_WAIT);
-        return new CachePolicySpec.Stampede(
-                stampede.mode(),
-                new CachePolicySpec.Mutex(
-                        or(mutex.lockTimeout(), StampedeLimits.DEFAULT_LOCK_TIMEOUT),
-                        maxWait,
-                        or(mutex.maxBlock(), shorter(StampedeLimits.DEFAULT_MAX_BLOCK, maxWait))));
+        return new CachePolicySpec.Mutex(
+                or(mutex.lockTimeout(), StampedeLimits.DEFAULT_LOCK_TIMEOUT),
+                maxWait,
+                or(mutex.maxBlock(), shorter(StampedeLimits.DEFAULT_MAX_BLOCK, maxWait)));
     }
 
     private static String shorter(String one, String other) {

@@ -77,8 +77,15 @@ final class PolicyEvents {
         return String.join(", ", changes);
     }
 
+    private static @Nullable Integer beta(@Nullable Stampede stampede) {
+        return stampede == null || stampede.probabilistic() == null
+                ? null
+                : stampede.probabilistic().betaPercent();
+    }
+
     private static void stampede(List<String> changes, @Nullable Stampede before, @Nullable Stampede after) {
         change(changes, "stampede.mode", before == null ? null : before.mode(), after == null ? null : after.mode());
+        change(changes, "stampede.probabilistic.betaPercent", beta(before), beta(after));
         Mutex from = before == null ? null : before.mutex();
         Mutex to = after == null ? null : after.mutex();
         if (from != null && to != null) {

@@ -1,11 +1,13 @@
 -- A reader met a nil, or wants to load early: its lease, or who has it.
 -- KEYS  the key, its fence
--- ARGV  a fresh nonce, fenceTime and lockTimeout in ms, 1 to take the lease though the key has a value
--- Replies  {}            the key has a value
+-- ARGV  a fresh nonce, fenceTime and lockTimeout in ms, and where the key's value may be loaded anew although it is there:
+--       how many ms it may still have to live
+-- Replies  {}            the key has a value, and none is to be loaded
 --          {nonce, -1}   the reader has the lease and loads
 --          {nonce, ms}   another has it for so long
 --          {'', ms}      nothing loaded now may be stored
-if ARGV[4] ~= '1' and redis.call('EXISTS', KEYS[1]) == 1 then
+local lives = redis.call('PTTL', KEYS[1])
+if lives ~= -2 and (not ARGV[4] or lives == -1 or lives > tonumber(ARGV[4])) then
   return {}
 end
 local fence = redis.call('GET', KEYS[2])

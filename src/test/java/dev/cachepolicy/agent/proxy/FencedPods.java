@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.testing.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -29,6 +30,16 @@ final class FencedPods implements AutoCloseable {
     TestProxy pod(Duration lockTimeout, Duration maxWait, Duration maxBlock) throws IOException {
         TestProxy proxy =
                 new TestProxy(TestProxy.config(Policies.fenced(lockTimeout, maxWait, maxBlock), redis.endpoint()));
+        opened.add(proxy);
+        return proxy;
+    }
+
+    /** {@return one that loads before values expire} */
+    TestProxy podThatLoadsEarly(Duration ttl, int betaPercent) throws IOException {
+        TestProxy proxy = new TestProxy(TestProxy.config(
+                Policies.fenced(
+                        ttl, new PolicyConfig.Fencing(LONG.toMillis(), LONG.toMillis(), LONG.toMillis(), betaPercent)),
+                redis.endpoint()));
         opened.add(proxy);
         return proxy;
     }

@@ -38,16 +38,27 @@ final class Policies {
     }
 
     static PolicyTable fenced(FailureMode onFailure, Duration lockTimeout, Duration maxWait, Duration maxBlock) {
+        return fenced(
+                onFailure,
+                TTL,
+                new PolicyConfig.Fencing(lockTimeout.toMillis(), maxWait.toMillis(), maxBlock.toMillis()));
+    }
+
+    static PolicyTable fenced(Duration ttl, PolicyConfig.Fencing fencing) {
+        return fenced(FailureMode.FailOpen, ttl.toMillis(), fencing);
+    }
+
+    private static PolicyTable fenced(FailureMode onFailure, long ttlMillis, PolicyConfig.Fencing fencing) {
         return table(new PolicyConfig(
                 "shop",
                 "lease",
                 1,
                 "lease:**",
-                new PolicyConfig.Ttl(TTL, TtlMode.Override, 0, false),
+                new PolicyConfig.Ttl(ttlMillis, TtlMode.Override, 0, false),
                 onFailure,
                 Enforcement.Enforce,
                 null,
-                new PolicyConfig.Fencing(lockTimeout.toMillis(), maxWait.toMillis(), maxBlock.toMillis())));
+                fencing));
     }
 
     private static PolicyConfig policy(
