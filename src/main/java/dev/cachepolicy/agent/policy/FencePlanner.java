@@ -98,6 +98,10 @@ final class FencePlanner {
     /** Positions, the last not among them. */
     record Unlisted(int from, int to) {
         static final Unlisted NONE = new Unlisted(0, 0);
+
+        boolean isEmpty() {
+            return from == to;
+        }
     }
 
     private static @Nullable Fence untouched(Command command, int key, FencedPolicy fenced) {

@@ -87,6 +87,9 @@ public final class Planner {
     /** Of these no more is known than that the command changes them. */
     private Plan withUnlistedKeys(Command command, Rules rules, Plan plan) {
         FencePlanner.Unlisted unlisted = FencePlanner.unlisted(command);
+        if (unlisted.isEmpty()) {
+            return plan;
+        }
         List<byte[]> keys = new ArrayList<>();
         for (int key = unlisted.from(); key < unlisted.to(); key++) {
             Rule rule = match(command, key, rules);
