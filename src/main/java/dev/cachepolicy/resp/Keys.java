@@ -13,6 +13,11 @@ public record Keys(int first, int last, int step) {
 
     static final int AFTER_STORE = -1;
 
+    /** {@return whether no command of this kind has a key that is listed here} */
+    public boolean isNone() {
+        return first == 0;
+    }
+
     /** {@return position of the first key in a command, 0 if it has none} */
     public int first(Command command) {
         if (first != AFTER_STORE) {

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 public final class PendingLoads {
 
     /** What remembering a nil takes beside its key's bytes, roughly. */
-    private static final int OVERHEAD_BYTES = 160;
+    private static final int OVERHEAD_BYTES = 352;
 
     private record Nil(ByteBuffer key, Nonce nonce, long until) {
 

@@ -5,6 +5,7 @@ import dev.cachepolicy.agent.policy.Fence.Read;
 import dev.cachepolicy.agent.policy.Fence.Store;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
+import dev.cachepolicy.resp.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,6 +77,11 @@ final class FencePlanner {
                 .filter(i -> policies.get(i) != null)
                 .mapToObj(keys::get)
                 .toList();
+    }
+
+    /** {@return whether {@link #unlisted} may find some} Asked for every command. */
+    static boolean mayHaveUnlistedKeys(CommandSpec spec) {
+        return spec.expiry() == CommandSpec.Expiry.Transfers || spec.keys().isNone();
     }
 
     /**

@@ -59,7 +59,8 @@ public final class Planner {
             return FORWARD;
         }
         Plan plan = listedKeys(command, rules);
-        return rules.fences() ? withUnlistedKeys(command, rules, plan) : plan;
+        boolean more = rules.fences() && FencePlanner.mayHaveUnlistedKeys(command.spec());
+        return more ? withUnlistedKeys(command, rules, plan) : plan;
     }
 
     private Plan listedKeys(Command command, Rules rules) {

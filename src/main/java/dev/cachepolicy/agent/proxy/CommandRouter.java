@@ -140,6 +140,10 @@ final class CommandRouter {
             expect(command, upstream, then, fence);
             return;
         }
+        if (fence instanceof Fence.Read read) {
+            fenced.read(command, read, then, upstream, current);
+            return;
+        }
         switch (fence) {
             case Fence.Read read -> fenced.read(command, read, then, upstream, current);
             case Fence.Lift lift -> {

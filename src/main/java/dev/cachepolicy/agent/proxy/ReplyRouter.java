@@ -199,13 +199,14 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         if (slot instanceof ReplySlot.Pass) {
             return;
         }
+        if (slot instanceof ReplySlot.Reading reading) {
+            if (reply.length() < 0 && !client.gone) {
+                hold(reading);
+            }
+            return;
+        }
         boolean error = reply.type().isError();
         switch (slot) {
-            case ReplySlot.Reading reading -> {
-                if (reply.length() < 0 && !client.gone) {
-                    hold(reading);
-                }
-            }
             case ReplySlot.Expiring(byte[] key) ->
                 substitute.settings().fences().expiries().learnt(key, error ? -1 : reply.integer());
             case ReplySlot.Lifted(List<byte[]> keys) -> {
@@ -236,6 +237,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                     ReplySlot.Confirming _,
                     ReplySlot.Local _,
                     ReplySlot.Missed _,
+                    ReplySlot.Reading _,
                     ReplySlot.ReadingAll _,
                     ReplySlot.Stream _ -> {}
         }

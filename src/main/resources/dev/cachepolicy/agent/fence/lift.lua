@@ -8,7 +8,15 @@ for i = 1, #KEYS do
     lifted[#lifted + 1] = ARGV[i]
   end
 end
-local reply = redis.pcall(unpack(ARGV, #KEYS + 1))
+local first, reply = #KEYS + 1, nil
+if #ARGV - first < 4000 then
+  reply = redis.pcall(unpack(ARGV, first))
+else
+  reply = 0 -- DEL or UNLINK: no other has so many arguments, and Lua's stack does not hold them
+  for i = first + 1, #ARGV do
+    reply = reply + redis.call(ARGV[first], ARGV[i])
+  end
+end
 for _, channel in ipairs(lifted) do
   redis.pcall('PUBLISH', channel, '') -- its error no error: the user may lack the right to the channel
 end

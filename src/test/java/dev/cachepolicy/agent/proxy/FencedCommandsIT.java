@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.AclSetuserArgs;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +135,22 @@ class FencedCommandsIT {
         begin();
         assertThat(app.call("EVAL", "return redis.call('DEL', KEYS[1])", "1", KEY))
                 .isEqualTo(":0");
+        assertThatTheLoadCameToNothing();
+    }
+
+    @Test
+    void manyKeysInATransaction() throws IOException {
+        begin();
+        List<String> command = new ArrayList<>(List.of("DEL"));
+        for (int i = 1; i <= 10_000; i++) {
+            pods.direct.set("lease:many:" + i, "v");
+            command.add("lease:many:" + i);
+        }
+        command.add(KEY);
+        app.send("MULTI").send(command.toArray(String[]::new)).send("EXEC");
+        assertThat(app.reply()).isEqualTo("+OK");
+        assertThat(app.reply()).isEqualTo("+QUEUED");
+        assertThat(app.reply()).isEqualTo("*1\r\n:10000");
         assertThatTheLoadCameToNothing();
     }
 

@@ -3,6 +3,7 @@ package dev.cachepolicy.agent.proxy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.config.FailureMode;
+import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.testing.CutProxy;
 import dev.cachepolicy.testing.RedisProcess;
 import java.io.EOFException;
@@ -33,6 +34,10 @@ final class FencedHistory implements AutoCloseable {
     private static final int KEYS = 24;
     private static final int PODS = 3;
     private static final int CLIENTS = 8;
+
+    /** Loads take milliseconds, and keys live a minute. */
+    private static final int VERY_EARLY = 100_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** A pod's agent on its own way to Redis. It may be replaced by one that has restarted. */
@@ -41,8 +46,12 @@ final class FencedHistory implements AutoCloseable {
         final CutProxy way;
         volatile TestProxy agent;
 
-        Pod(CutProxy way) throws IOException {
+        private final boolean early;
+
+        /** @param early whether it loads values long before they expire */
+        Pod(CutProxy way, boolean early) throws IOException {
             this.way = way;
+            this.early = early;
             this.agent = new TestProxy(config());
         }
 
@@ -50,9 +59,8 @@ final class FencedHistory implements AutoCloseable {
             return TestProxy.config(
                     Policies.fenced(
                             FailureMode.FailClosed,
-                            Duration.ofMillis(200),
-                            Duration.ofMillis(50),
-                            Duration.ofMillis(20)),
+                            Policies.TTL,
+                            new PolicyConfig.Fencing(200, 50, 20, early ? VERY_EARLY : null)),
                     "127.0.0.1:" + way.port());
         }
 
@@ -83,7 +91,7 @@ final class FencedHistory implements AutoCloseable {
         this.longest = longest;
         this.seed = seed;
         for (int pod = 0; pod < PODS; pod++) {
-            pods.add(new Pod(CutProxy.to(redis.port())));
+            pods.add(new Pod(CutProxy.to(redis.port()), pod == 0));
         }
     }
 

@@ -34,12 +34,8 @@ final class Policies {
 
     /** {@return one policy whose keys, which begin with {@code lease:}, are fenced} */
     static PolicyTable fenced(Duration lockTimeout, Duration maxWait, Duration maxBlock) {
-        return fenced(FailureMode.FailOpen, lockTimeout, maxWait, maxBlock);
-    }
-
-    static PolicyTable fenced(FailureMode onFailure, Duration lockTimeout, Duration maxWait, Duration maxBlock) {
         return fenced(
-                onFailure,
+                FailureMode.FailOpen,
                 TTL,
                 new PolicyConfig.Fencing(lockTimeout.toMillis(), maxWait.toMillis(), maxBlock.toMillis()));
     }
@@ -48,7 +44,7 @@ final class Policies {
         return fenced(FailureMode.FailOpen, ttl.toMillis(), fencing);
     }
 
-    private static PolicyTable fenced(FailureMode onFailure, long ttlMillis, PolicyConfig.Fencing fencing) {
+    static PolicyTable fenced(FailureMode onFailure, long ttlMillis, PolicyConfig.Fencing fencing) {
         return table(new PolicyConfig(
                 "shop",
                 "lease",

@@ -40,8 +40,12 @@ public final class Demo {
     }
 
     private static void run(Report<Scene> report) {
-        for (List<Step<Scene>> chapter :
-                List.of(SetupSteps.steps(), TtlSteps.steps(), EverydaySteps.steps(), FaultSteps.steps())) {
+        for (List<Step<Scene>> chapter : List.of(
+                SetupSteps.steps(),
+                TtlSteps.steps(),
+                StampedeSteps.steps(),
+                EverydaySteps.steps(),
+                FaultSteps.steps())) {
             report.run(chapter);
         }
         report.end(Step.of("nothing is left running", Demo::nothingIsLeft));
