@@ -4,7 +4,9 @@ import dev.cachepolicy.resp.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +72,8 @@ final class ClientOutput implements ByteSink {
 
         private void keep(ByteBuf from, int start, int end) {
             kept.writeBytes(from, start, end - start);
-            if (keptBytes() > MOST_KEPT) {
+            keptBytes += end - start;
+            if (keptBytes > MOST_KEPT) {
                 endAll();
             }
         }
@@ -97,6 +100,9 @@ final class ClientOutput implements ByteSink {
     private final OutputBatch batch;
     private final Deque<Place> places = new ArrayDeque<>(0);
 
+    /** Of replies that were passed on by Redis; what the agent writes itself is short and not counted. */
+    private long keptBytes;
+
     ClientOutput(OutputBatch batch) {
         this.batch = batch;
     }
@@ -106,11 +112,6 @@ final class ClientOutput implements ByteSink {
         Place place = new Place(keeper);
         places.add(place);
         return place;
-    }
-
-    /** {@return whether a reply is not known yet, so that others may wait behind it} */
-    boolean isHolding() {
-        return !places.isEmpty();
     }
 
     @Override
@@ -148,9 +149,20 @@ final class ClientOutput implements ByteSink {
 
     /** Something waits behind every place that is kept now; it may be a command that is not sent before. */
     void tellBlocking() {
-        for (Place place : places) {
-            if (place.open && !place.told && place.keeper != null) {
-                place.told = true;
+        List<Place> untold = new ArrayList<>();
+        // Whoever was told once was told together with all before.
+        for (Iterator<Place> newest = places.descendingIterator(); newest.hasNext(); ) {
+            Place place = newest.next();
+            if (place.told) {
+                break;
+            }
+            place.told = true;
+            if (place.open) {
+                untold.add(place);
+            }
+        }
+        for (Place place : untold.reversed()) {
+            if (place.open && place.keeper != null) {
                 place.keeper.blocks();
             }
         }
@@ -171,18 +183,11 @@ final class ClientOutput implements ByteSink {
 
     private void pass(ByteBuf kept) {
         if (kept.isReadable()) {
+            keptBytes = Math.max(0, keptBytes - kept.readableBytes());
             batch.take(kept, 0, kept.writerIndex());
             batch.settle();
             kept.clear();
         }
-    }
-
-    private long keptBytes() {
-        long bytes = 0;
-        for (Place place : places) {
-            bytes += place.kept.readableBytes();
-        }
-        return bytes;
     }
 
     /** Lets go of the buffer taken from last. */
@@ -196,13 +201,14 @@ final class ClientOutput implements ByteSink {
 
     /** {@return bytes that wait for the socket or behind a place} */
     long pending() {
-        return places.isEmpty() ? batch.pending() : batch.pending() + keptBytes();
+        return batch.pending() + keptBytes;
     }
 
     /** Drops what was not written; the channel is closed. */
     void release() {
         List<Place> left = List.copyOf(places);
         places.clear();
+        keptBytes = 0;
         for (Place place : left) {
             place.kept.release();
             if (place.open && place.keeper != null) {

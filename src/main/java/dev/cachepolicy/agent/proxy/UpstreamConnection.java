@@ -58,10 +58,6 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static final byte PUSH = '>';
-    private static final byte BULK_STRING = '$';
-    private static final byte NULL = '_';
-    private static final ByteBuf BULK_MARKER =
-            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {BULK_STRING}));
     private static final byte[] PING = Handshake.ascii("PING");
     private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
@@ -79,8 +75,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private UpstreamState state = new Connecting();
     private @Nullable ReplyTarget passing;
 
-    /** Whether only the first byte of a reply is there, which is not enough to tell a nil from a string. */
-    private boolean undecided;
+    private final NilFilter nils = new NilFilter();
 
     /** What was sent here by its text, so that Redis has it. */
     private final Set<Script> scripts = EnumSet.noneOf(Script.class);
@@ -289,10 +284,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             if (!framer.insideReply()) {
                 begin(slot, in.getByte(position));
                 if (slot instanceof ReplySlot.Reading && passing != null) {
-                    keepNil(in, position, end);
+                    passing = nils.begin(in, position, end) == NilFilter.Verdict.VALUE ? passing : null;
                 }
-            } else if (undecided) {
-                decide(in.getByte(position));
+            } else if (nils.isUndecided() && nils.decide(in.getByte(position)) == NilFilter.Verdict.VALUE) {
+                passing = slots.target();
+                pass(passing, NilFilter.BULK_MARKER, 0, 1);
             }
             int next = framer.advance(in, position, end);
             int until = next < 0 ? end : next;
@@ -313,23 +309,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             passing = owner.takesUnasked(marker == PUSH);
         } else {
             passing = slot.passes() ? slots.target() : null;
-        }
-    }
-
-    /** A nil is not passed on. */
-    private void keepNil(ByteBuf in, int position, int end) {
-        byte marker = in.getByte(position);
-        undecided = marker == BULK_STRING && position + 1 == end;
-        if (marker == NULL || undecided || (marker == BULK_STRING && in.getByte(position + 1) == '-')) {
-            passing = null;
-        }
-    }
-
-    private void decide(byte second) {
-        undecided = false;
-        if (second != '-') {
-            passing = slots.target();
-            pass(passing, BULK_MARKER, 0, 1);
         }
     }
 
