@@ -2,6 +2,7 @@ package dev.cachepolicy.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,15 @@ public record PolicyConfig(
             long maxWaitMillis,
             long maxBlockMillis,
             @Nullable Integer betaPercent) {
+
+        private static final Duration SHORTEST_FENCE_TIME = Duration.ofSeconds(20);
+        private static final int LOCK_TIMEOUTS = 4;
+
+        /** {@return how long a load may take, and what is known of it is kept} A value loaded for longer is not stored. */
+        public static Duration fenceTime(Duration lockTimeout) {
+            Duration several = lockTimeout.multipliedBy(LOCK_TIMEOUTS);
+            return several.compareTo(SHORTEST_FENCE_TIME) > 0 ? several : SHORTEST_FENCE_TIME;
+        }
 
         /** Without early loads. */
         public Fencing(long lockTimeoutMillis, long maxWaitMillis, long maxBlockMillis) {

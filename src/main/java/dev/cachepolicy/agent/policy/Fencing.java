@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.policy;
 
+import dev.cachepolicy.config.PolicyConfig;
 import java.time.Duration;
 
 /**
@@ -13,12 +14,8 @@ import java.time.Duration;
  */
 public record Fencing(Duration lockTimeout, Duration maxWait, Duration maxBlock, double beta) {
 
-    private static final Duration SHORTEST_FENCE_TIME = Duration.ofSeconds(20);
-    private static final int LOCK_TIMEOUTS = 4;
-
     /** {@return how long a load may take, and what is known of it is kept} A value loaded for longer is not stored. */
     public Duration fenceTime() {
-        Duration several = lockTimeout.multipliedBy(LOCK_TIMEOUTS);
-        return several.compareTo(SHORTEST_FENCE_TIME) > 0 ? several : SHORTEST_FENCE_TIME;
+        return PolicyConfig.Fencing.fenceTime(lockTimeout);
     }
 }

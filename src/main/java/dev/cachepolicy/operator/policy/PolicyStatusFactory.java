@@ -2,10 +2,15 @@ package dev.cachepolicy.operator.policy;
 
 import dev.cachepolicy.api.v1alpha1.AgentCounts;
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec.Stampede;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus.Effective;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus.Observed;
+import dev.cachepolicy.api.v1alpha1.Durations;
+import dev.cachepolicy.api.v1alpha1.Enforcement;
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.api.v1alpha1.StampedeLimits;
+import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.operator.backend.AgentTally;
 import dev.cachepolicy.operator.backend.PolicyOutcome;
 import dev.cachepolicy.operator.backend.PolicyOutcome.Programming;
@@ -13,6 +18,7 @@ import dev.cachepolicy.operator.model.Verdict;
 import dev.cachepolicy.operator.status.Conditions;
 import dev.cachepolicy.operator.status.Conditions.Finding;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -98,9 +104,24 @@ final class PolicyStatusFactory {
                         PROGRAMMED,
                         "in ConfigMap "
                                 + Names.configMap(policy.getSpec().backendRef().name()) + " since revision "
-                                + revision);
+                                + revision + promise(outcome));
             case Programming.Withheld(String reason, String message) -> Finding.no(reason, message);
         };
+    }
+
+    /** Until then some agent may store what was loaded, or invalidated, before it knew of the policy. */
+    private static String promise(PolicyOutcome outcome) {
+        Effective effective = effective(outcome);
+        Stampede stampede =
+                effective == null || effective.enforcement() != Enforcement.Enforce ? null : effective.stampede();
+        if (stampede == null) {
+            return "";
+        }
+        String lockTimeout = stampede.mutex() == null ? null : stampede.mutex().lockTimeout();
+        Duration fenceTime = PolicyConfig.Fencing.fenceTime(
+                Durations.parse(lockTimeout == null ? StampedeLimits.DEFAULT_LOCK_TIMEOUT : lockTimeout));
+        return "; that nothing stale is stored holds from " + fenceTime.toSeconds()
+                + "s after all agents acknowledged it";
     }
 
     private static Finding synced(@Nullable CachePolicyStatus before, PolicyOutcome outcome) {

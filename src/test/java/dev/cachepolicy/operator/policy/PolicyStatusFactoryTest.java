@@ -5,8 +5,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec.Mutex;
+import dev.cachepolicy.api.v1alpha1.CachePolicySpec.Stampede;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus;
 import dev.cachepolicy.api.v1alpha1.CachePolicyStatus.Effective;
+import dev.cachepolicy.api.v1alpha1.Enforcement;
+import dev.cachepolicy.api.v1alpha1.StampedeMode;
 import dev.cachepolicy.operator.backend.AgentTally;
 import dev.cachepolicy.operator.backend.HitRatio;
 import dev.cachepolicy.operator.backend.PolicyOutcome;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyStatusFactoryTest {
@@ -84,6 +89,32 @@ class PolicyStatusFactoryTest {
         now = now.plusSeconds(60);
         CachePolicyStatus after = factory.status(policy, published(null, null));
         assertThat(after).isEqualTo(policy.getStatus());
+    }
+
+    /** Agents doubt what they do not know for as long as a load may take. */
+    @ParameterizedTest
+    @CsvSource({
+        "Enforce, 5s, from 20s after all agents",
+        "Enforce, 10s, from 40s after all agents",
+        "Enforce, , from 20s after all agents",
+        "DryRun, 5s, since revision 7"
+    })
+    void programmedSaysFromWhenNothingStaleIsStored(Enforcement enforcement, String lockTimeout, String expected) {
+        Stampede stampede = new Stampede(
+                StampedeMode.Mutex, lockTimeout == null ? null : new Mutex(lockTimeout, "1s", "50ms"), null);
+        CachePolicyStatus status = factory.status(
+                policy,
+                new PolicyOutcome(
+                        "uid",
+                        4,
+                        new Verdict.Accepted(new Effective(null, null, stampede, null, null, enforcement)),
+                        new Programming.Published(7),
+                        null,
+                        null));
+        String message =
+                Conditions.find(status.conditions(), "Programmed").orElseThrow().getMessage();
+        assertThat(message).contains(expected);
+        assertThat(message.contains("stale")).isEqualTo(enforcement == Enforcement.Enforce);
     }
 
     @Test
