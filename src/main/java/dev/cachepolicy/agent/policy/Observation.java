@@ -75,11 +75,16 @@ public final class Observation implements ElementListener {
      */
     public void repliedAfterWait(ReplyFramer reply, boolean waited, long nanos) {
         if (waited && !reply.type().isError()) {
-            rule.counters().took(nanos);
-            rule.counters().coalesced();
+            coalesced(nanos);
         } else {
             replied(reply, nanos);
         }
+    }
+
+    /** A value is given that another has loaded meanwhile. */
+    public void coalesced(long nanos) {
+        rule.counters().took(nanos);
+        rule.counters().coalesced();
     }
 
     /** A nil is given although there is a value. */

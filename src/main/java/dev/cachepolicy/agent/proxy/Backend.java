@@ -44,7 +44,7 @@ final class Backend {
     private final ReplayGate gate;
 
     /** Of one event loop. */
-    private record Shared(SharedUpstream resp2, SharedUpstream resp3, Waits waits) {
+    private record Shared(SharedUpstream resp2, SharedUpstream resp3, Waits waits, OutageLoads outage) {
 
         void retire() {
             waits.close();
@@ -142,11 +142,17 @@ final class Backend {
         return shared.computeIfAbsent(of, this::share).waits();
     }
 
+    /** {@return the loads of an event loop's readers while Redis does not answer} To be used on that loop. */
+    OutageLoads outage(EventLoop of) {
+        return shared.computeIfAbsent(of, this::share).outage();
+    }
+
     private Shared share(EventLoop of) {
         return new Shared(
                 new SharedUpstream(this, PLAIN, of),
                 new SharedUpstream(this, PLAIN.withProtocol(true), of),
-                new Waits(this, of));
+                new Waits(this, of),
+                new OutageLoads(of));
     }
 
     /** {@return whether this was replaced} */

@@ -62,7 +62,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
         this.replies = new ReplyRouter(client, route, this, substitute);
         this.local = replies.local();
         this.commands = new CommandRouter(
-                client, route, replies, listener::settings, new Planner(options.random()), options.random());
+                client,
+                route,
+                replies,
+                listener::settings,
+                new Planner(options.random()),
+                options.random(),
+                channel.eventLoop());
     }
 
     @Override

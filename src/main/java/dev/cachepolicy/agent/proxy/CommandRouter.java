@@ -10,6 +10,7 @@ import dev.cachepolicy.resp.CommandSpec.Effect;
 import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyWriter;
+import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -38,13 +39,14 @@ final class CommandRouter {
             ReplyRouter replies,
             Supplier<Settings> settings,
             Planner planner,
-            RandomGenerator random) {
+            RandomGenerator random,
+            EventLoop loop) {
         this.client = client;
         this.route = route;
         this.replies = replies;
         this.local = replies.local();
         this.settings = settings;
-        this.fenced = new FencedCommands(client, replies, random);
+        this.fenced = new FencedCommands(client, replies, random, loop);
         this.states = new StateCommands(client, replies);
         this.planner = planner;
     }
@@ -262,7 +264,11 @@ final class CommandRouter {
         Plan plan = planner.plan(command, client.database(), current.rules());
         Fence fence = plan instanceof Plan.Fenced fencedPlan ? fencedPlan.fence() : null;
         Loss loss = new Loss(route.backend().endpoint(), failure, null);
-        local.give(reply -> replies.substitute(reply, fence, plan.observation(), loss), false);
+        if (fence != null && client.due == 0) {
+            fenced.withoutRedis(command, fence, plan.observation(), loss, current);
+        } else {
+            local.give(reply -> replies.substitute(reply, fence, plan.observation(), loss), false);
+        }
         return true;
     }
 }

@@ -14,6 +14,7 @@ import dev.cachepolicy.agent.policy.Plan;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandWriter;
+import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -29,9 +30,11 @@ final class FencedCommands {
     private final Client client;
     private final ReplyRouter replies;
     private final RandomGenerator random;
+    private final EventLoop loop;
 
     /** @param random chooses who loads early */
-    FencedCommands(Client client, ReplyRouter replies, RandomGenerator random) {
+    FencedCommands(Client client, ReplyRouter replies, RandomGenerator random, EventLoop loop) {
+        this.loop = loop;
         this.client = client;
         this.replies = replies;
         this.random = random;
@@ -117,6 +120,23 @@ final class FencedCommands {
                 new FencedReply(store, reason, followUps, replies, client, upstream, settings),
                 then.observation(),
                 client.arrival);
+    }
+
+    /** Answers a command without Redis. Of the readers that get nil then one loads for all of this pod. */
+    void withoutRedis(Command command, Fence fence, @Nullable Observation observation, Loss loss, Settings settings) {
+        OutageLoads loads = settings.backend().outage(loop);
+        boolean failsOpen = observation != null && observation.failsOpen();
+        if (fence instanceof Fence.Read read && failsOpen && !loads.begins(read)) {
+            new OutageRead(read, observation, loss, client, replies, loads, loop);
+            return;
+        }
+        replies.substitute(client.out.room(0), fence, observation, loss);
+        switch (fence) {
+            case Fence.Store store -> loads.stored(store.key(), command.copy(store.valueAt()));
+            case Fence.StoreAll all -> all.sets().forEach(set -> loads.stored(set.key(), command.copy(set.valueAt())));
+            case Fence.Lift lift -> loads.lifted(lift.keys());
+            case Fence.Read _, Fence.ReadAll _ -> {}
+        }
     }
 
     /** A read of several keys was written. */

@@ -6,6 +6,9 @@ import static dev.cachepolicy.agent.proxy.FencedPods.NIL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +80,68 @@ class FencedOutageIT {
         await().until(() -> pods.waiting() == 1);
         pods.redis.kill();
         assertThat(waiting.reply()).isEqualTo(NIL);
+        pods.redis.restart();
+    }
+
+    /** A dead Redis must not become a dead source. */
+    @Test
+    void whileRedisIsDownOneReaderOfAPodLoadsForTheOthers() throws Exception {
+        TestProxy pod = pods.pod();
+        List<RawClient> readers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            readers.add(pods.client(pod));
+            readers.getLast().call("PING");
+        }
+        pods.redis.kill();
+        RawClient loader = pods.client(pod);
+        await().until(() -> loader.call("GET", "lease:2").equals(NIL));
+        assertThat(loader.call("GET", KEY)).isEqualTo(NIL);
+        for (RawClient reader : readers) {
+            reader.send("GET", KEY);
+        }
+        await().until(() -> pod.count("cachepolicy_stampede_waiting") == 20);
+        assertThat(loader.call("SET", KEY, "v")).isEqualTo("+OK");
+        for (RawClient reader : readers) {
+            assertThat(reader.reply()).isEqualTo("$1\r\nv");
+        }
+        assertThat(pod.count("cachepolicy_requests", "coalesced")).isEqualTo(20);
+        assertThat(loader.call("GET", KEY)).as("nothing is cached").isEqualTo(NIL);
+        pods.redis.restart();
+        await().until(() -> loader.call("PING").equals("+PONG"));
+        assertThat(pods.direct.exists(KEY)).isZero();
+    }
+
+    @Test
+    void anInvalidationWhileRedisIsDownEndsTheLoad() throws Exception {
+        TestProxy pod = pods.pod();
+        RawClient loader = pods.client(pod);
+        RawClient reader = pods.client(pod);
+        RawClient writer = pods.client(pod);
+        pods.redis.kill();
+        await().until(() -> loader.call("GET", "lease:2").equals(NIL));
+        assertThat(loader.call("GET", KEY)).isEqualTo(NIL);
+        reader.send("GET", KEY);
+        await().until(() -> pod.count("cachepolicy_stampede_waiting") == 1);
+        assertThat(writer.call("DEL", KEY)).isEqualTo(":0");
+        assertThat(reader.reply()).as("it loads").isEqualTo(NIL);
+        assertThat(loader.call("SET", KEY, "old")).isEqualTo("+OK");
+        pods.redis.restart();
+    }
+
+    @Test
+    void aLoadWhileRedisIsDownIsNotWaitedForLongerThanThePolicySays() throws Exception {
+        TestProxy pod = pods.pod(Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMillis(20));
+        RawClient loader = pods.client(pod);
+        RawClient reader = pods.client(pod);
+        pods.redis.kill();
+        await().until(() -> loader.call("GET", "lease:2").equals(NIL));
+        assertThat(loader.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(reader.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(pod.count("cachepolicy_unleased_loads", "max_wait")).isEqualTo(1);
+        reader.send("GET", KEY).send("GET", "other");
+        assertThat(reader.reply()).isEqualTo(NIL);
+        assertThat(reader.reply()).startsWith("-CACHEPOLICY");
+        assertThat(pod.count("cachepolicy_unleased_loads", "max_block")).isEqualTo(1);
         pods.redis.restart();
     }
 }
