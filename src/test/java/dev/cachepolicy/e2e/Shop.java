@@ -73,7 +73,23 @@ public final class Shop implements AutoCloseable {
 
     /** Applies the examples as a team does, and waits until the policies are in force. */
     void applyExamples() {
-        kubectl().run("apply", "-f", "examples/cachebackend.yaml", "-f", "examples/policies");
+        applyExamples(Path.of("."));
+    }
+
+    /**
+     * The same with the examples of another version, whose CRDs are installed.
+     *
+     * @param tree the work tree that has them
+     */
+    void applyExamples(Path tree) {
+        Path examples = tree.resolve("examples");
+        kubectl()
+                .run(
+                        "apply",
+                        "-f",
+                        examples.resolve("cachebackend.yaml").toString(),
+                        "-f",
+                        examples.resolve("policies").toString());
         kubectl().run("wait", "--for=condition=Ready", "cachebackends,cachepolicies", "--all", "--timeout=120s");
     }
 

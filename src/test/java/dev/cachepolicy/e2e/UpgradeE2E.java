@@ -65,7 +65,7 @@ class UpgradeE2E {
         operator = new HelmRelease(cluster, OperatorRelease.NAME);
         operator.install(release, "--create-namespace");
         shop = Shop.open(cluster);
-        shop.applyExamples();
+        shop.applyExamples(release.tree());
         shop.startLoad();
     }
 
