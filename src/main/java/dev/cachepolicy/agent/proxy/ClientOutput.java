@@ -107,7 +107,7 @@ final class ClientOutput implements ByteSink {
         this.batch = batch;
     }
 
-    /** {@return a place for the reply that would be written now} */
+    /** {@return a place for the reply that would be written now} All replies that come before it must have been. */
     Place keepPlace(Keeper keeper) {
         Place place = new Place(keeper);
         places.add(place);

@@ -48,11 +48,14 @@ final class FencedCommands {
         upstream.expect(new ReplySlot.Lifted(keys), replies);
     }
 
-    /** Sends a GET that was planned so, unless the reader is chosen to load before the value expires. */
+    /**
+     * Sends a GET that was planned so, unless the reader is chosen to load before the value expires. It can be only when no
+     * reply is due: the place of its own would be kept before theirs.
+     */
     void read(Command command, Fence.Read read, Plan then, UpstreamConnection upstream, Settings settings) {
         Observation observation = then.observation();
         ReplySlot.Reading slot = new ReplySlot.Reading(read, observation, client.arrival);
-        double beta = read.waits() ? read.policy().fencing().beta() : 0;
+        double beta = read.waits() && client.due == 0 ? read.policy().fencing().beta() : 0;
         long left = beta > 0 ? settings.fences().expiries().left(read.key()) : Expiries.LATER;
         long most = left < 0 || left == Expiries.LATER
                 ? 0
