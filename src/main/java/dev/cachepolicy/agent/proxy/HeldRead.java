@@ -12,9 +12,7 @@ import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,23 +58,14 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private final Settings settings;
     private final EventLoop loop;
     private final ClientOutput.Place place;
-    private final long deadline;
+    private final Patience patience;
     private State state = State.Asking;
     private Nonce known = Nonce.NEVER;
-    private boolean waited;
-    private boolean overdue;
-    private long since;
-
     /** Whether the key is asked for the lease of a value that is there. */
     private boolean early;
 
-    /** Why it has not waited longer, if it is given a nil without a lease. */
-    private Unleased reason;
-
     /** Whether a part of the value was passed on, so that nothing else can be given. */
     private boolean partlyGiven;
-
-    private @Nullable Future<?> timer;
 
     HeldRead(
             ReplySlot.Reading reading,
@@ -93,9 +82,10 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         this.route = route;
         this.settings = settings;
         this.loop = loop;
-        this.deadline = System.nanoTime() + fencing.maxWait().toNanos();
-        this.overdue = !read.waits() || fencing.maxWait().isZero();
-        this.reason = overdue ? Unleased.NotWaiting : Unleased.MaxWait;
+        this.patience = new Patience(fencing, read.policy().counters(), loop, this::patienceEnds);
+        if (!read.waits()) {
+            patience.none();
+        }
         this.place = client.out.keepPlace(this);
         client.held++;
     }
@@ -208,25 +198,18 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void taken(Duration left) {
         boolean abandoned = waits().taken(read, known, left);
-        if (overdue || abandoned || deadline - System.nanoTime() <= 0) {
-            giveNil(abandoned ? Unleased.NotWaiting : reason);
+        if (abandoned || patience.isOver()) {
+            giveNil(abandoned ? Unleased.NotWaiting : patience.reason());
             return;
         }
         state = State.Waiting;
-        if (!waited) {
-            waited = true;
-            since = System.nanoTime();
-            read.policy().counters().waits();
-        }
-        if (timer == null) {
-            endWithin(Duration.ofNanos(deadline - System.nanoTime()));
-        }
+        patience.waits();
         waits().join(read, this, left);
     }
 
     private void missedAgain() {
-        if (overdue) {
-            giveNil(reason);
+        if (patience.isOver()) {
+            giveNil(patience.reason());
         } else {
             ask();
         }
@@ -236,7 +219,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private void given(ReplyFramer reply) {
         Observation observation = reading.observation();
         if (observation != null) {
-            observation.repliedAfterWait(reply, waited, System.nanoTime() - reading.arrival());
+            observation.repliedAfterWait(reply, patience.hasWaited(), System.nanoTime() - reading.arrival());
         }
         boolean value = !reply.type().isError();
         end();
@@ -273,13 +256,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void leave() {
         state = State.Ended;
-        if (waited) {
-            read.policy().counters().waited(System.nanoTime() - since);
-        }
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        patience.stop();
         waits().leave(read.key(), this);
     }
 
@@ -287,30 +264,15 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         return settings.backend().waits(loop);
     }
 
-    /** Where nothing stands behind it, it may wait as long as its policy says. */
-    private void endWithin(Duration time) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        timer = loop.schedule(this::overdue, time.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void overdue() {
-        timer = null;
-        overdue = true;
+    private void patienceEnds() {
         if (state == State.Waiting) {
-            giveNil(reason);
+            giveNil(patience.reason());
         }
     }
 
     @Override
     public void blocks() {
-        long left = deadline - System.nanoTime();
-        Duration most = fencing.maxBlock();
-        if (!overdue && most.toNanos() < left) {
-            reason = Unleased.MaxBlock;
-            endWithin(most);
-        }
+        patience.blocks();
     }
 
     @Override

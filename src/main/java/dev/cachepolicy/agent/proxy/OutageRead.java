@@ -1,14 +1,9 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.policy.Fence;
-import dev.cachepolicy.agent.policy.FenceCounters.Unleased;
-import dev.cachepolicy.agent.policy.Fencing;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandWriter;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A GET while Redis does not answer, that waits for the value which another reader of this pod loads. */
@@ -20,12 +15,9 @@ final class OutageRead implements ClientOutput.Keeper {
     private final Client client;
     private final ReplyRouter replies;
     private final OutageLoads loads;
-    private final EventLoop loop;
+    private final Patience patience;
     private final ClientOutput.Place place;
     private final long arrival;
-    private final long since = System.nanoTime();
-    private @Nullable Future<?> timer;
-    private Unleased reason = Unleased.MaxWait;
     private boolean ended;
 
     OutageRead(
@@ -42,17 +34,12 @@ final class OutageRead implements ClientOutput.Keeper {
         this.client = client;
         this.replies = replies;
         this.loads = loads;
-        this.loop = loop;
+        this.patience = new Patience(read.policy().fencing(), read.policy().counters(), loop, this::mustEnd);
         this.arrival = client.arrival;
         this.place = client.out.keepPlace(this);
         client.held++;
-        read.policy().counters().waits();
-        endWithin(fencing().maxWait());
+        patience.waits();
         loads.join(read, this);
-    }
-
-    private Fencing fencing() {
-        return read.policy().fencing();
     }
 
     /** The load it waited for came to nothing: it loads, or waits for the one who does. */
@@ -93,34 +80,19 @@ final class OutageRead implements ClientOutput.Keeper {
 
     private void leave() {
         ended = true;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        patience.stop();
         loads.leave(read, this);
-        read.policy().counters().waited(System.nanoTime() - since);
-    }
-
-    private void endWithin(Duration time) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        timer = loop.schedule(this::mustEnd, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void blocks() {
-        Duration most = fencing().maxBlock();
-        long left = fencing().maxWait().toNanos() - (System.nanoTime() - since);
-        if (!ended && most.toNanos() < left) {
-            reason = Unleased.MaxBlock;
-            endWithin(most);
-        }
+        patience.blocks();
     }
 
     @Override
     public void mustEnd() {
         if (!ended) {
-            read.policy().counters().unleased(reason);
+            read.policy().counters().unleased(patience.reason());
             giveNil();
         }
     }
