@@ -127,18 +127,24 @@ final class FencedCommands {
 
     /** Answers a command without Redis. Of the readers that get nil then one loads for all of this pod. */
     void withoutRedis(Command command, Fence fence, @Nullable Observation observation, Loss loss, Settings settings) {
+        Fences fences = settings.fences();
         OutageLoads loads = settings.backend().outage(loop);
-        boolean failsOpen = observation != null && observation.failsOpen();
-        if (fence instanceof Fence.Read read && failsOpen && !loads.begins(read)) {
-            new OutageRead(read, observation, loss, client, replies, loads, loop);
+        if (fence instanceof Fence.Read read && observation != null && observation.canAnswerAbsent()) {
+            Nonce begun = loads.begin(read, fences);
+            if (begun == null) {
+                new OutageRead(read, observation, fences, client, replies, loads, loop);
+            } else {
+                fences.begun(read, begun);
+                observation.answerAbsent(client.out.room(0), client.session.resp3());
+            }
             return;
         }
         replies.substitute(client.out.room(0), fence, observation, loss);
         switch (fence) {
-            case Fence.Store store -> loads.stored(store.key(), command.copy(store.valueAt()));
-            case Fence.StoreAll all -> all.sets().forEach(set -> loads.stored(set.key(), command.copy(set.valueAt())));
+            case Fence.Store store ->
+                loads.stored(store.key(), fences.write(store.key(), store.policy()), command.copy(store.valueAt()));
             case Fence.Lift lift -> loads.lifted(lift.keys());
-            case Fence.Read _, Fence.ReadAll _ -> {}
+            case Fence.StoreAll _, Fence.Read _, Fence.ReadAll _ -> {}
         }
     }
 

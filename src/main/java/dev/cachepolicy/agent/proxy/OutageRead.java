@@ -1,36 +1,37 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandWriter;
 import io.netty.channel.EventLoop;
-import org.jspecify.annotations.Nullable;
 
 /** A GET while Redis does not answer, that waits for the value which another reader of this pod loads. */
 final class OutageRead implements ClientOutput.Keeper {
 
     private final Fence.Read read;
-    private final @Nullable Observation observation;
-    private final Loss loss;
+    private final Observation observation;
+    private final Fences fences;
     private final Client client;
     private final ReplyRouter replies;
     private final OutageLoads loads;
     private final Patience patience;
     private final ClientOutput.Place place;
     private final long arrival;
+    private Nonce nonce;
     private boolean ended;
 
     OutageRead(
             Fence.Read read,
-            @Nullable Observation observation,
-            Loss loss,
+            Observation observation,
+            Fences fences,
             Client client,
             ReplyRouter replies,
             OutageLoads loads,
             EventLoop loop) {
         this.read = read;
         this.observation = observation;
-        this.loss = loss;
+        this.fences = fences;
         this.client = client;
         this.replies = replies;
         this.loads = loads;
@@ -39,7 +40,7 @@ final class OutageRead implements ClientOutput.Keeper {
         this.place = client.out.keepPlace(this);
         client.held++;
         patience.waits();
-        loads.join(read, this);
+        nonce = loads.join(read, this);
     }
 
     /** The load it waited for came to nothing: it loads, or waits for the one who does. */
@@ -47,10 +48,12 @@ final class OutageRead implements ClientOutput.Keeper {
         if (ended) {
             return;
         }
-        if (loads.begins(read)) {
-            giveNil();
+        Nonce begun = loads.begin(read, fences);
+        if (begun == null) {
+            nonce = loads.join(read, this);
         } else {
-            loads.join(read, this);
+            nonce = begun;
+            giveNil();
         }
     }
 
@@ -60,14 +63,13 @@ final class OutageRead implements ClientOutput.Keeper {
             return;
         }
         CommandWriter.argument(place.room(value.length), value);
-        if (observation != null) {
-            observation.coalesced(System.nanoTime() - arrival);
-        }
+        observation.coalesced(System.nanoTime() - arrival);
         end();
     }
 
     private void giveNil() {
-        replies.substitute(place.room(0), read, observation, loss);
+        fences.begun(read, nonce);
+        observation.answerAbsent(place.room(0), client.session.resp3());
         end();
     }
 

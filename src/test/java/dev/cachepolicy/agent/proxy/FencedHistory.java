@@ -32,8 +32,7 @@ import java.util.concurrent.locks.LockSupport;
 final class FencedHistory implements AutoCloseable {
 
     private static final int KEYS = 24;
-    private static final int PODS = 3;
-    private static final int CLIENTS = 8;
+    private static final int CLIENTS = 24;
 
     /** Loads take milliseconds, and keys live a minute. */
     private static final int VERY_EARLY = 100_000;
@@ -46,11 +45,13 @@ final class FencedHistory implements AutoCloseable {
         final CutProxy way;
         volatile TestProxy agent;
 
+        private final FailureMode onFailure;
         private final boolean early;
 
         /** @param early whether it loads values long before they expire */
-        Pod(CutProxy way, boolean early) throws IOException {
+        Pod(CutProxy way, FailureMode onFailure, boolean early) throws IOException {
             this.way = way;
+            this.onFailure = onFailure;
             this.early = early;
             this.agent = new TestProxy(config());
         }
@@ -58,9 +59,7 @@ final class FencedHistory implements AutoCloseable {
         ListenerConfig config() {
             return TestProxy.config(
                     Policies.fenced(
-                            FailureMode.FailClosed,
-                            Policies.TTL,
-                            new PolicyConfig.Fencing(200, 50, 20, early ? VERY_EARLY : null)),
+                            onFailure, Policies.TTL, new PolicyConfig.Fencing(200, 50, 20, early ? VERY_EARLY : null)),
                     "127.0.0.1:" + way.port());
         }
 
@@ -82,16 +81,35 @@ final class FencedHistory implements AutoCloseable {
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong invalidations = new AtomicLong();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    private final boolean restarts;
     private final int longest;
     private final long seed;
 
-    /** @param longest value */
-    FencedHistory(RedisProcess redis, int longest, long seed) throws IOException {
+    /**
+     * {@return a history of three pods in which nothing is answered in Redis's place}
+     *
+     * @param longest value
+     */
+    static FencedHistory ofSeveralPods(RedisProcess redis, int longest, long seed) throws IOException {
+        return new FencedHistory(redis, 3, FailureMode.FailClosed, longest, seed);
+    }
+
+    /**
+     * {@return a history of one pod that answers in Redis's place} What it does then other pods do not know, and a restart
+     * forgets.
+     */
+    static FencedHistory ofOnePod(RedisProcess redis, int longest, long seed) throws IOException {
+        return new FencedHistory(redis, 1, FailureMode.FailOpen, longest, seed);
+    }
+
+    private FencedHistory(RedisProcess redis, int podCount, FailureMode onFailure, int longest, long seed)
+            throws IOException {
         this.redis = redis;
+        this.restarts = onFailure == FailureMode.FailClosed;
         this.longest = longest;
         this.seed = seed;
-        for (int pod = 0; pod < PODS; pod++) {
-            pods.add(new Pod(CutProxy.to(redis.port()), pod == 0));
+        for (int pod = 0; pod < podCount; pod++) {
+            pods.add(new Pod(CutProxy.to(redis.port()), onFailure, pod == 0));
         }
     }
 
@@ -111,8 +129,8 @@ final class FencedHistory implements AutoCloseable {
     /** Plays so many operations, and spreads the faults over them. */
     void run(long least, int faults, SplittableRandom random) throws Exception {
         List<Future<?>> clients = new ArrayList<>();
-        for (int client = 0; client < PODS * CLIENTS; client++) {
-            Pod pod = pods.get(client % PODS);
+        for (int client = 0; client < CLIENTS; client++) {
+            Pod pod = pods.get(client % pods.size());
             SplittableRandom own = new SplittableRandom(seed + client);
             clients.add(threads.submit(() -> play(pod, own)));
         }
@@ -135,8 +153,8 @@ final class FencedHistory implements AutoCloseable {
     }
 
     private void fail(SplittableRandom random) throws IOException {
-        Pod pod = pods.get(random.nextInt(PODS));
-        switch (random.nextInt(6)) {
+        Pod pod = pods.get(random.nextInt(pods.size()));
+        switch (random.nextInt(restarts ? 6 : 5)) {
             case 0 -> {
                 redis.kill();
                 redis.restart();

@@ -144,4 +144,23 @@ class FencedOutageIT {
         assertThat(pod.count("cachepolicy_unleased_loads", "max_block")).isEqualTo(1);
         pods.redis.restart();
     }
+
+    /** Its value was read before the invalidation. */
+    @Test
+    void aLateSetOfAnOlderLoadIsNotGivenToThoseWhoWait() throws Exception {
+        TestProxy pod = pods.pod(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30));
+        RawClient late = pods.client(pod);
+        RawClient loader = pods.client(pod);
+        RawClient reader = pods.client(pod);
+        assertThat(late.call("GET", KEY)).isEqualTo(NIL);
+        pods.redis.kill();
+        await().until(() -> loader.call("GET", "lease:2").equals(NIL));
+        assertThat(loader.call("DEL", KEY)).isEqualTo(":0");
+        assertThat(loader.call("GET", KEY)).isEqualTo(NIL);
+        reader.send("GET", KEY);
+        await().until(() -> pod.count("cachepolicy_stampede_waiting") == 1);
+        assertThat(late.call("SET", KEY, "old")).isEqualTo("+OK");
+        assertThat(reader.reply()).as("nobody knows which load the value is of").isEqualTo(NIL);
+        pods.redis.restart();
+    }
 }
