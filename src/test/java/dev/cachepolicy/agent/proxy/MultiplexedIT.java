@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 class MultiplexedIT {
 
     private static final Duration MAX_BLOCK = Duration.ofMillis(50);
-    private static final Duration LOAD = Duration.ofMillis(500);
     private static final int HITS = 2_000;
 
     private static FencedPods pods;
@@ -45,7 +44,7 @@ class MultiplexedIT {
         pods.reset();
     }
 
-    /** Another pod loads for half a second; nobody here may stand still for as long. */
+    /** Another pod loads; nobody here may stand still for as long as its load takes, which is longer than this test. */
     @Test
     void aSlowLoadDoesNotStopOtherKeys() throws Exception {
         TestProxy pod = pods.pod(LONG, LONG, MAX_BLOCK);
@@ -64,7 +63,9 @@ class MultiplexedIT {
                     beside[HITS * 99 / 100] / 1e6,
                     alone[HITS - 1] / 1e6,
                     alone[HITS * 99 / 100] / 1e6);
-            assertThat(Duration.ofNanos(beside[HITS - 1])).isLessThan(LOAD);
+            assertThat(Duration.ofNanos(beside[HITS - 1]))
+                    .as("far below maxWait")
+                    .isLessThan(LONG.dividedBy(2));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(MAX_BLOCK);
         }
     }
