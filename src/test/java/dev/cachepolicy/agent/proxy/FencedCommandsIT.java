@@ -9,11 +9,9 @@ import io.lettuce.core.AclSetuserArgs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,29 +21,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class FencedCommandsIT {
 
-    private static FencedPods pods;
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
+
     private RawClient app;
     private RawClient slow;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
 
     @BeforeEach
     void twoPods() throws IOException {
         app = pods.client(pods.pod());
         slow = pods.client(pods.pod());
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
     }
 
     /** The key is read as not there by another pod, whose load must come to nothing. */

@@ -9,32 +9,16 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loads and invalidations while Redis does not answer, under a policy that fails open. */
 class FencedOutageIT {
 
-    private static FencedPods pods;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
-    }
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
 
     @Test
     void whileRedisIsDownAReadIsAMissAndWhatItLoadsIsNotStored() throws Exception {

@@ -8,9 +8,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Pods with a fenced policy before one Redis, and their applications. Keys begin with {@code lease:}. */
-final class FencedPods implements AutoCloseable {
+/**
+ * Pods with a fenced policy before one Redis, and their applications. Keys begin with {@code lease:}. As an extension of a
+ * class it ends pods after each test, and Redis after all.
+ */
+final class FencedPods implements AutoCloseable, AfterEachCallback, AfterAllCallback {
 
     static final Duration LONG = Duration.ofSeconds(30);
     static final String NIL = "$-1";
@@ -74,13 +80,23 @@ final class FencedPods implements AutoCloseable {
     }
 
     /** Ends pods and clients, and empties Redis. */
-    void reset() throws Exception {
+    private void reset() throws Exception {
         for (AutoCloseable some : opened.reversed()) {
             some.close();
         }
         opened.clear();
         direct.flushall();
         direct.scriptFlush();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        reset();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     @Override

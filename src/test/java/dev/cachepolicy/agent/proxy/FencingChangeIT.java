@@ -8,30 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachepolicy.agent.policy.PolicyTable;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an agent does not know of loads, because it began, or began to fence, after them. */
 class FencingChangeIT {
 
-    private static FencedPods pods;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
-    }
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
 
     /** The nil was given without a fence; then somebody who has one invalidates. */
     @Test

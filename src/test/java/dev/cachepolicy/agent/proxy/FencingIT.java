@@ -10,30 +10,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lease and fence on the way of a command, with a real Redis. */
 class FencingIT {
 
-    private static FencedPods pods;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
-    }
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
 
     @Test
     void aNilBeginsALoadAndItsSetEndsIt() throws Exception {

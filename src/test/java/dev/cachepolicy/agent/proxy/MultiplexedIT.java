@@ -16,10 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A client that sends all commands of an application over one connection, as Lettuce, node-redis and ioredis do. */
 class MultiplexedIT {
@@ -27,22 +25,8 @@ class MultiplexedIT {
     private static final Duration MAX_BLOCK = Duration.ofMillis(50);
     private static final int HITS = 2_000;
 
-    private static FencedPods pods;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
-    }
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
 
     /** Another pod loads; nobody here may stand still for as long as its load takes, which is longer than this test. */
     @Test

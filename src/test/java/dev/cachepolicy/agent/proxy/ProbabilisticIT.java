@@ -15,10 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A hot key is loaded anew before it expires, by one reader, and the others do not notice. */
 class ProbabilisticIT {
@@ -28,22 +26,8 @@ class ProbabilisticIT {
     private static final Duration LOAD = Duration.ofMillis(10);
     private static final int READERS = 20;
 
-    private static FencedPods pods;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
-    }
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
 
     @Test
     void aReaderThatIsChosenLoadsAndTheOthersGoOnWithTheValue() throws Exception {

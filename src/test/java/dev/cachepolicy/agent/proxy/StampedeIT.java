@@ -15,10 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A hot key expires, and everybody wants it at once. */
 class StampedeIT {
@@ -28,22 +26,8 @@ class StampedeIT {
     private static final int EXPIRIES = Integer.getInteger("stampede.expiries", 25);
     private static final Duration LOAD = Duration.ofMillis(100);
 
-    private static FencedPods pods;
-
-    @BeforeAll
-    static void start() {
-        pods = new FencedPods();
-    }
-
-    @AfterAll
-    static void stop() {
-        pods.close();
-    }
-
-    @AfterEach
-    void reset() throws Exception {
-        pods.reset();
-    }
+    @RegisterExtension
+    private static final FencedPods pods = new FencedPods();
 
     /** An application with a pool: each reader has a connection of its own. */
     @Test
