@@ -43,8 +43,8 @@ final class FencedCommands {
     /** The loads of these keys that are under way are over: nothing that they bring is stored. */
     void lift(List<byte[]> keys, UpstreamConnection upstream) {
         CommandWriter.begin(upstream.out().room(0), keys.size() + 1);
-        argument(upstream, UNLINK);
-        keys.forEach(key -> argument(upstream, FenceKeys.fence(key)));
+        upstream.argument(UNLINK);
+        keys.forEach(key -> upstream.argument(FenceKeys.fence(key)));
         upstream.expect(new ReplySlot.Lifted(keys), replies);
     }
 
@@ -102,11 +102,11 @@ final class FencedCommands {
     private void fill(Command command, Fence.Store store, Nonce nonce, UpstreamConnection upstream) {
         Argument value = Argument.kept(store.valueAt(), store.valueAt() + 1);
         upstream.script(Script.FILL, 6 + CommandWriter.count(store.options()));
-        argument(upstream, ONE_KEY_AND_FENCE);
-        argument(upstream, store.key());
-        argument(upstream, FenceKeys.fence(store.key()));
-        argument(upstream, Handshake.ascii(nonce.value()));
-        argument(upstream, FenceKeys.channel(store.key()));
+        upstream.argument(ONE_KEY_AND_FENCE);
+        upstream.argument(store.key());
+        upstream.argument(FenceKeys.fence(store.key()));
+        upstream.argument(Handshake.ascii(nonce.value()));
+        upstream.argument(FenceKeys.channel(store.key()));
         CommandWriter.arguments(upstream.out(), command, List.of(value));
         CommandWriter.arguments(upstream.out(), command, store.options());
     }
@@ -198,23 +198,23 @@ final class FencedCommands {
 
     private static void liftAndSend(Command command, List<byte[]> keys, UpstreamConnection upstream) {
         CommandWriter.begin(upstream.out().room(0), 3 + 2 * keys.size() + command.count());
-        Script.LIFT.call(false).forEach(word -> argument(upstream, word));
-        argument(upstream, Handshake.ascii(Integer.toString(keys.size())));
-        keys.forEach(key -> argument(upstream, FenceKeys.fence(key)));
-        keys.forEach(key -> argument(upstream, FenceKeys.channel(key)));
+        Script.LIFT.call(false).forEach(word -> upstream.argument(word));
+        upstream.argument(Handshake.ascii(Integer.toString(keys.size())));
+        keys.forEach(key -> upstream.argument(FenceKeys.fence(key)));
+        keys.forEach(key -> upstream.argument(FenceKeys.channel(key)));
         CommandWriter.arguments(upstream.out(), command, List.of(Argument.kept(0, command.count())));
     }
 
     /** In a transaction it would be too late to hear that Redis has no script of this digest. */
     private static void begin(Script script, int sets, int arguments, UpstreamConnection upstream) {
         CommandWriter.begin(upstream.out().room(0), 3 + 2 * sets + arguments);
-        script.call(false).forEach(word -> argument(upstream, word));
-        argument(upstream, Handshake.ascii(Integer.toString(2 * sets)));
+        script.call(false).forEach(word -> upstream.argument(word));
+        upstream.argument(Handshake.ascii(Integer.toString(2 * sets)));
     }
 
     private static void keyAndFence(byte[] key, UpstreamConnection upstream) {
-        argument(upstream, key);
-        argument(upstream, FenceKeys.fence(key));
+        upstream.argument(key);
+        upstream.argument(FenceKeys.fence(key));
     }
 
     /** @param write null: the key has no fence */
@@ -230,14 +230,10 @@ final class FencedCommands {
             case FencedWrite.Pipeline pipeline -> pipeline.steps().contains(FencedWrite.Step.APPLY) ? "store" : "void";
             case null -> "plain";
         };
-        argument(upstream, Handshake.ascii(what));
-        argument(upstream, FenceKeys.channel(key));
+        upstream.argument(Handshake.ascii(what));
+        upstream.argument(FenceKeys.channel(key));
         CommandWriter.arguments(upstream.out(), command, List.of(value));
-        argument(upstream, Handshake.ascii(Integer.toString(CommandWriter.count(options))));
+        upstream.argument(Handshake.ascii(Integer.toString(CommandWriter.count(options))));
         CommandWriter.arguments(upstream.out(), command, options);
-    }
-
-    private static void argument(UpstreamConnection upstream, byte[] argument) {
-        CommandWriter.argument(upstream.out().room(argument.length), argument);
     }
 }

@@ -4,7 +4,6 @@ import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fencing;
-import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyFramer;
 import java.time.Duration;
 
@@ -26,19 +25,15 @@ final class MissCommand {
      */
     static void write(UpstreamConnection upstream, byte[] key, Fencing fencing, Nonce fresh, long early) {
         upstream.script(Script.MISS, early < 0 ? ARGUMENTS : ARGUMENTS + 1);
-        argument(upstream, KEY_AND_FENCE);
-        argument(upstream, key);
-        argument(upstream, FenceKeys.fence(key));
-        argument(upstream, Handshake.ascii(fresh.value()));
-        argument(upstream, millis(fencing.fenceTime()));
-        argument(upstream, millis(fencing.lockTimeout()));
+        upstream.argument(KEY_AND_FENCE);
+        upstream.argument(key);
+        upstream.argument(FenceKeys.fence(key));
+        upstream.argument(Handshake.ascii(fresh.value()));
+        upstream.argument(millis(fencing.fenceTime()));
+        upstream.argument(millis(fencing.lockTimeout()));
         if (early >= 0) {
-            argument(upstream, Handshake.ascii(Long.toString(early)));
+            upstream.argument(Handshake.ascii(Long.toString(early)));
         }
-    }
-
-    private static void argument(UpstreamConnection upstream, byte[] argument) {
-        CommandWriter.argument(upstream.out().room(argument.length), argument);
     }
 
     private static byte[] millis(Duration duration) {

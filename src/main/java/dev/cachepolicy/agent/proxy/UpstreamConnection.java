@@ -166,7 +166,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     void script(Script script, int arguments) {
         List<byte[]> call = script.call(!scripts.add(script));
         CommandWriter.begin(out().room(0), call.size() + arguments);
-        call.forEach(word -> CommandWriter.argument(out().room(word.length), word));
+        call.forEach(this::argument);
+    }
+
+    /** Writes an argument of a command that was begun. */
+    void argument(byte[] argument) {
+        CommandWriter.argument(out().room(argument.length), argument);
     }
 
     /** Redis does not have a script that it should have. */
