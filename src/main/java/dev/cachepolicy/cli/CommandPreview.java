@@ -79,7 +79,7 @@ final class CommandPreview {
             case Plan.Fenced(Fence fence, Plan then) -> sent(then, arguments) + fence(fence);
             case Plan.Rewrite rewrite -> text(rewrite.arguments(), arguments);
             case Plan.Follow follow ->
-                "as it is, then "
+                (follow.arguments().isEmpty() ? "as it is" : text(follow.arguments(), arguments)) + ", then "
                         + follow.followUps().stream().map(CommandPreview::text).collect(Collectors.joining(", "));
         };
     }
@@ -101,7 +101,15 @@ final class CommandPreview {
                 case Argument.Text(byte[] bytes) -> words.add(new String(bytes, StandardCharsets.UTF_8));
             }
         }
-        return String.join(" ", words);
+        return words.getFirst().equals("EVAL") ? ofScript(words) : String.join(" ", words);
+    }
+
+    /** What the script does that carries out commands on the expiry of keys that may be served stale. */
+    private static String ofScript(List<String> words) {
+        String key = words.get(3);
+        String longer = words.get(4);
+        return words.get(5) + " " + key + " "
+                + String.join(" ", words.subList(6, words.size())).strip() + ", a string for " + longer + " ms longer";
     }
 
     private static String text(FollowUp followUp) {

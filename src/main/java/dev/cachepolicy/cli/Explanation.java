@@ -133,6 +133,10 @@ final class Explanation {
             lines.add("  stampede: of the readers that miss it at once one loads, for " + fencing.lockTimeoutMillis()
                     + " ms at most; the others wait " + fencing.maxWaitMillis() + " ms at most, "
                     + fencing.maxBlockMillis() + " ms where a reply stands behind theirs");
+            if (fencing.staleForMillis() != null) {
+                lines.add("  staleFor: a string is stored for " + fencing.staleForMillis()
+                        + " ms longer, in which one reader loads it and the others get the old value");
+            }
         }
         new CommandPreview(config, policy).of(key).forEach(line -> lines.add("  " + line));
         lines.add("  while Redis does not answer: "

@@ -86,11 +86,16 @@ final class AgentConfigReader {
                         fencing.field("lockTimeoutMillis").number(),
                         fencing.field("maxWaitMillis").number(),
                         fencing.field("maxBlockMillis").number(),
-                        integer(fencing.optional("betaPercent")));
+                        integer(fencing.optional("betaPercent")),
+                        number(fencing.optional("staleForMillis")));
     }
 
     private static @Nullable Integer integer(@Nullable YamlNode number) throws AgentConfigException {
         return number == null ? null : number.integer();
+    }
+
+    private static @Nullable Long number(@Nullable YamlNode number) throws AgentConfigException {
+        return number == null ? null : number.number();
     }
 
     private static @Nullable Selector selector(@Nullable YamlNode selector) throws AgentConfigException {

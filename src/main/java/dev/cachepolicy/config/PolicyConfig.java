@@ -78,13 +78,15 @@ public record PolicyConfig(
      * @param maxBlockMillis how long at most once a reply of its connection stands behind it
      * @param betaPercent readers load before a value expires, more likely the nearer that is, by this share of the load's
      *     time; absent: none does. An agent that ignores it only meets the expiry
+     * @param staleForMillis values are stored for longer by this, and served then while one reader loads; absent: they are not
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Fencing(
             long lockTimeoutMillis,
             long maxWaitMillis,
             long maxBlockMillis,
-            @Nullable Integer betaPercent) {
+            @Nullable Integer betaPercent,
+            @Nullable Long staleForMillis) {
 
         private static final Duration SHORTEST_FENCE_TIME = Duration.ofSeconds(20);
         private static final int LOCK_TIMEOUTS = 4;
@@ -95,9 +97,9 @@ public record PolicyConfig(
             return several.compareTo(SHORTEST_FENCE_TIME) > 0 ? several : SHORTEST_FENCE_TIME;
         }
 
-        /** Without early loads. */
+        /** Without early loads and stale values. */
         public Fencing(long lockTimeoutMillis, long maxWaitMillis, long maxBlockMillis) {
-            this(lockTimeoutMillis, maxWaitMillis, maxBlockMillis, null);
+            this(lockTimeoutMillis, maxWaitMillis, maxBlockMillis, null, null);
         }
     }
 

@@ -40,7 +40,8 @@ public enum Metric {
             Type.COUNTER,
             "cachepolicy_requests",
             "Reads of a policy's keys, by result: hit, miss, coalesced (the reader waited for the load of another and got its"
-                    + " value), early (the reader was given nil to load a value that was about to expire).",
+                    + " value), stale (the reader got a value whose time was over, while another loads it), early (the reader"
+                    + " was given nil to load a value that was about to expire).",
             NAMESPACE,
             POLICY,
             RESULT),

@@ -78,6 +78,8 @@ public record CommandSpec(
         ExpireAt,
         PExpireAt,
         Persist,
+        /** Its reply is the expiry. */
+        Tells,
         /** May create the key without an expiry, or leaves the expiry that it has. */
         Creates,
         /** The key gets the expiry of another, or one that its arguments carry. */

@@ -45,7 +45,7 @@ public final class CommandTable {
             ZCOUNT ZLEXCOUNT BITCOUNT                | 1      | Zero
             SMISMEMBER                               | 1      | ZeroFields
             EXISTS TOUCH                             | 1:-1   | Zero
-            TTL PTTL EXPIRETIME PEXPIRETIME          | 1      | MinusTwo SeesExpiry
+            TTL PTTL EXPIRETIME PEXPIRETIME          | 1      | MinusTwo Tells SeesExpiry
             TYPE                                     | 1      | NoType
             DUMP                                     | 1      | Nil SeesExpiry
             SORT_RO                                  | 1      | EmptyArray Slow

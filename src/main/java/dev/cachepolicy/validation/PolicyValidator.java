@@ -41,7 +41,7 @@ public final class PolicyValidator {
         checkTtl(spec.ttl(), checks);
         checkStampede(spec.stampede(), checks);
         if (spec.stampede() != null
-                && spec.stampede().mode() == StampedeMode.Probabilistic
+                && spec.stampede().mode() != StampedeMode.Mutex
                 && spec.ttl() != null
                 && Boolean.TRUE.equals(spec.ttl().refreshOnRead())) {
             checks.add("spec", StampedeLimits.SLIDING_MESSAGE);
@@ -100,7 +100,9 @@ public final class PolicyValidator {
             return;
         }
         if (stampede.mode() == null) {
-            checks.add("spec.stampede.mode", "a mode is missing: write mode: Mutex or mode: Probabilistic");
+            checks.add(
+                    "spec.stampede.mode",
+                    "a mode is missing: write mode: Mutex, mode: Probabilistic or mode: ServeStale");
         }
         if (stampede.mutex() != null && stampede.mode() != StampedeMode.Mutex) {
             checks.add("spec.stampede", StampedeLimits.MUTEX_MESSAGE);
@@ -115,6 +117,7 @@ public final class PolicyValidator {
                     StampedeLimits.MIN_BETA_PERCENT,
                     StampedeLimits.MAX_BETA_PERCENT);
         }
+        checkServeStale(stampede, checks);
         CachePolicySpec.Mutex mutex = stampede.mutex();
         if (mutex == null) {
             return;
@@ -131,6 +134,20 @@ public final class PolicyValidator {
         Duration longest = maxWait.orElse(Durations.parse(StampedeLimits.DEFAULT_MAX_WAIT));
         if (maxBlock.isPresent() && maxBlock.get().compareTo(longest) > 0) {
             checks.add("spec.stampede.mutex", StampedeLimits.MAX_BLOCK_MESSAGE);
+        }
+    }
+
+    private static void checkServeStale(CachePolicySpec.Stampede stampede, Checks checks) {
+        CachePolicySpec.ServeStale serveStale = stampede.serveStale();
+        if (serveStale == null) {
+            return;
+        }
+        if (stampede.mode() != StampedeMode.ServeStale) {
+            checks.add("spec.stampede", StampedeLimits.SERVE_STALE_MESSAGE);
+        }
+        Optional<Duration> staleFor = checks.duration("spec.stampede.serveStale.staleFor", serveStale.staleFor());
+        if (staleFor.isPresent() && !StampedeLimits.isStaleFor(staleFor.get())) {
+            checks.add("spec.stampede.serveStale", StampedeLimits.STALE_FOR_MESSAGE);
         }
     }
 

@@ -1,32 +1,40 @@
 package dev.cachepolicy.agent.fence;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * When keys expire, as far as a pod has learnt. A hint only: others write, too. So what was learnt holds for a tenth of the
- * time that was left then, and what follows from it is asked again of Redis.
+ * When keys expire, as far as a pod has learnt. A hint only, because others write, too. So it is asked for again when a
+ * tenth of the time that was left is over; and that a value's time has come nobody believes before Redis has confirmed it.
+ * The other way round an old hint does no harm: a value is served that is in Redis, for no longer than Redis has it.
  *
  * <p>Bounded: the keys that were asked for longest ago are forgotten first. Times are on this process's own clock. Used by
  * all event loops.
  */
 public final class Expiries {
 
-    /** It is not known when a key expires. */
-    public static final long UNKNOWN = -1;
-
-    /** It will not for a while, or is being asked. */
-    public static final long LATER = Long.MAX_VALUE;
-
     private static final int HOLDS = 10;
 
     /** How long an answer is waited for before another reader asks. */
     private static final long ASKED_NANOS = 1_000_000_000;
 
-    /** @param expires on the clock; {@link #LATER}: not known, and being asked */
-    private record Known(long expires, long until) {}
+    /** How long it is believed at most, and at least, that another loads: it may have ended, and the next be due. */
+    private static final long MOST_LOADING_NANOS = 1_000_000_000;
+
+    private static final long LEAST_LOADING_NANOS = 20_000_000;
+
+    /**
+     * What is known of a key. Replaced, never changed.
+     *
+     * @param learnt whether it is known when it expires
+     * @param expires on the clock
+     * @param holds until when that needs no asking, or somebody asks
+     * @param loading until when another is taken to load it
+     */
+    private record Known(boolean learnt, long expires, long holds, long loading) {}
 
     private final LongSupplier clock;
     private final Map<ByteBuffer, Known> known; // guarded by this
@@ -46,18 +54,37 @@ public final class Expiries {
     }
 
     /**
-     * {@return nanoseconds until a key expires, {@link #LATER}, or {@link #UNKNOWN}: whoever is told so asks Redis and says
-     * what it answered, and others are told {@link #LATER} meanwhile}
+     * {@return what a reader of a key should do, who then does so: others are not told to do the same meanwhile}
+     *
+     * @param early the value's time comes when it has so many nanoseconds to live
      */
-    public synchronized long left(byte[] key) {
+    public synchronized Advice advise(byte[] key, long early) {
         long now = clock.getAsLong();
-        ByteBuffer name = ByteBuffer.wrap(key);
-        Known of = known.get(name);
-        if (of == null || of.until() - now <= 0) {
-            known.put(ByteBuffer.wrap(key.clone()), new Known(LATER, now + ASKED_NANOS));
-            return UNKNOWN;
+        Known of = known.get(ByteBuffer.wrap(key));
+        boolean asks = of == null || of.holds() - now <= 0;
+        if (of != null && of.learnt() && of.expires() - now <= early) {
+            if (of.loading() - now > 0) {
+                if (asks) {
+                    put(key, new Known(true, of.expires(), now + ASKED_NANOS, of.loading()));
+                }
+                return asks ? Advice.StillBeingLoaded : Advice.BeingLoaded;
+            }
+            put(key, new Known(true, of.expires(), of.holds(), now + ASKED_NANOS));
+            return Advice.Due;
         }
-        return of.expires() == LATER ? LATER : Math.max(0, of.expires() - now);
+        if (!asks) {
+            return Advice.Fresh;
+        }
+        put(
+                key,
+                of == null
+                        ? new Known(false, now, now + ASKED_NANOS, now)
+                        : new Known(of.learnt(), of.expires(), now + ASKED_NANOS, of.loading()));
+        return Advice.Unsure;
+    }
+
+    private void put(byte[] key, Known of) {
+        known.put(ByteBuffer.wrap(key.clone()), of);
     }
 
     /**
@@ -72,10 +99,24 @@ public final class Expiries {
         }
         long now = clock.getAsLong();
         long nanos = millis * 1_000_000;
-        known.put(ByteBuffer.wrap(key.clone()), new Known(now + nanos, now + Math.max(1, nanos / HOLDS)));
+        Known before = known.get(ByteBuffer.wrap(key));
+        long loading = before == null ? now : before.loading();
+        put(key, new Known(true, now + nanos, now + Math.max(1, nanos / HOLDS), loading));
     }
 
-    /** A key is written. */
+    /** A reader has the lease of a key whose time had come, for so long: others go on with its value. */
+    public synchronized void loading(byte[] key, Duration lease) {
+        Known before = known.get(ByteBuffer.wrap(key));
+        if (before == null) {
+            return;
+        }
+        long now = clock.getAsLong();
+        long most = Math.clamp((before.expires() - now) / HOLDS, LEAST_LOADING_NANOS, MOST_LOADING_NANOS);
+        long loading = now + Math.min(lease.toNanos(), most);
+        put(key, new Known(before.learnt(), before.expires(), before.holds(), loading));
+    }
+
+    /** What is known of a key is no longer so. */
     public synchronized void forget(byte[] key) {
         known.remove(ByteBuffer.wrap(key));
     }

@@ -14,7 +14,8 @@ public enum Script {
     MISS("miss.lua"),
     FILL("fill.lua"),
     WRITE("write.lua"),
-    LIFT("lift.lua");
+    LIFT("lift.lua"),
+    EXPIRY("expiry.lua");
 
     private final String text;
     private final String digest;

@@ -29,10 +29,9 @@ final class ExpiryPlanner {
             case GetEx -> getEx(command, rule);
             case Expire -> expire(command, rule, SetOptions.seconds(number(command)));
             case PExpire -> expire(command, rule, SetOptions.positive(number(command)));
-            case ExpireAt, PExpireAt ->
-                SetOptions.positive(number(command)) > 0
-                        ? follow(command, rule, lowered(command, key, rule))
-                        : observe(command, rule, null);
+            case ExpireAt -> expireAt(command, key, rule, SetOptions.seconds(number(command)));
+            case PExpireAt -> expireAt(command, key, rule, SetOptions.positive(number(command)));
+            case Tells -> tells(command, rule);
             case Persist -> persist(command, rule);
             case Creates -> follow(command, rule, created(command, key, rule));
             case Transfers ->
@@ -92,16 +91,16 @@ final class ExpiryPlanner {
             return follow(command, rule, created(command, 1, rule));
         }
         if (options.expiryAt() == 0) {
-            return rewrite(command, rule, TtlDecision.Added, Argument.kept(0, command.count()), PX, drawn(rule));
+            return rewrite(command, rule, TtlDecision.Added, Argument.kept(0, command.count()), PX, stored(rule));
         }
-        if (options.nx() || mode(rule) == TtlMode.IfUnset) {
+        if (options.nx()) {
             return observe(command, rule, TtlDecision.Kept);
         }
         if (mode(rule) == TtlMode.Ceiling && options.millis() == SetOptions.ABSOLUTE) {
-            return follow(command, rule, lowered(command, 1, rule));
+            return follow(command, rule, lowered(command, 1, rule), withOwnExpiry(command, options, rule));
         }
-        if (mode(rule) == TtlMode.Ceiling && !isLonger(options.millis(), rule)) {
-            return observe(command, rule, TtlDecision.Kept);
+        if (mode(rule) == TtlMode.IfUnset || (mode(rule) == TtlMode.Ceiling && !isLonger(options.millis(), rule))) {
+            return keep(command, rule, withOwnExpiry(command, options, rule));
         }
         return rewrite(
                 command,
@@ -110,7 +109,7 @@ final class ExpiryPlanner {
                 Argument.kept(0, options.expiryAt()),
                 Argument.kept(options.expiryAt() + 2, command.count()),
                 PX,
-                drawn(rule));
+                stored(rule));
     }
 
     private Plan setEx(Command command, Rule rule, long millis) {
@@ -118,15 +117,20 @@ final class ExpiryPlanner {
             return observe(command, rule, null);
         }
         if (mode(rule) == TtlMode.IfUnset || (mode(rule) == TtlMode.Ceiling && !isLonger(millis, rule))) {
-            return observe(command, rule, TtlDecision.Kept);
+            return keep(
+                    command,
+                    rule,
+                    isLengthened(millis, rule)
+                            ? List.of(PSETEX, Argument.kept(1, 2), lengthened(millis, rule), Argument.kept(3, 4))
+                            : List.of());
         }
         return rewrite(
                 command,
                 rule,
                 mode(rule) == TtlMode.Ceiling ? TtlDecision.Lowered : TtlDecision.Overridden,
-                Argument.text("PSETEX"),
+                PSETEX,
                 Argument.kept(1, 2),
-                drawn(rule),
+                stored(rule),
                 Argument.kept(3, 4));
     }
 
@@ -136,44 +140,92 @@ final class ExpiryPlanner {
             return observe(command, rule, null);
         }
         if (options.millis() == SetOptions.ABSOLUTE) {
-            return follow(command, rule, lowered(command, 1, rule));
+            return follow(command, rule, lowered(command, 1, rule), withOwnExpiry(command, options, rule));
         }
         boolean slides = options.expiryAt() == 0 && slides(command, rule);
         if (slides || options.persist() || isLonger(options.millis(), rule)) {
             TtlDecision decision = slides ? null : options.persist() ? TtlDecision.Overridden : TtlDecision.Lowered;
-            return rewrite(command, rule, decision, Argument.kept(0, 2), PX, drawn(rule));
+            return rewrite(command, rule, decision, Argument.kept(0, 2), PX, stored(rule));
         }
-        return observe(command, rule, options.expiryAt() == 0 ? null : TtlDecision.Kept);
+        return options.expiryAt() == 0
+                ? observe(command, rule, null)
+                : keep(command, rule, withOwnExpiry(command, options, rule));
     }
 
     private Plan expire(Command command, Rule rule, long millis) {
-        if (command.count() < 3 || millis == Command.NOT_AN_INTEGER || !isLonger(millis, rule)) {
-            return observe(command, rule, millis > 0 ? TtlDecision.Kept : null);
+        if (command.count() < 3 || millis == Command.NOT_AN_INTEGER) {
+            return observe(command, rule, null);
         }
-        return rewrite(
+        Argument options = Argument.kept(3, command.count());
+        if (isLonger(millis, rule)) {
+            return rewrite(command, rule, TtlDecision.Lowered, onKey(rule, PEXPIRE, drawn(rule), options));
+        }
+        return keep(
                 command,
                 rule,
-                TtlDecision.Lowered,
-                Argument.text("PEXPIRE"),
-                Argument.kept(1, 2),
-                drawn(rule),
-                Argument.kept(3, command.count()));
+                isLengthened(millis, rule) ? onKey(rule, PEXPIRE, Argument.number(millis), options) : List.of());
+    }
+
+    private Plan expireAt(Command command, int key, Rule rule, long millis) {
+        if (millis == Command.NOT_AN_INTEGER) {
+            return observe(command, rule, null);
+        }
+        Argument options = Argument.kept(3, command.count());
+        List<Argument> arguments = isLengthened(millis, rule)
+                ? onKey(rule, Argument.text("PEXPIREAT"), Argument.number(millis), options)
+                : List.of();
+        return follow(command, rule, lowered(command, key, rule), arguments);
     }
 
     private Plan persist(Command command, Rule rule) {
         return command.count() == 2
-                ? rewrite(
-                        command,
-                        rule,
-                        TtlDecision.Overridden,
-                        Argument.text("PEXPIRE"),
-                        Argument.kept(1, 2),
-                        drawn(rule),
-                        Argument.text("XX"))
+                ? rewrite(command, rule, TtlDecision.Overridden, onKey(rule, PEXPIRE, drawn(rule), Argument.text("XX")))
                 : observe(command, rule, null);
     }
 
+    private Plan tells(Command command, Rule rule) {
+        return rule.staleMillis() > 0 && command.count() == 2
+                ? rewrite(command, rule, null, LogicalExpiry.command(rule, Argument.kept(0, 1)))
+                : observe(command, rule, null);
+    }
+
+    /** {@return a command that sets the expiry of the key, whatever it holds} */
+    private static List<Argument> onKey(Rule rule, Argument verb, Argument expiry, Argument options) {
+        return rule.staleMillis() > 0
+                ? LogicalExpiry.command(rule, verb, expiry, options)
+                : List.of(verb, Argument.kept(1, 2), expiry, options);
+    }
+
+    /** {@return the arguments of a SET or GETEX with its own expiry, as long as such a string is stored; empty: as it is} */
+    private static List<Argument> withOwnExpiry(Command command, SetOptions options, Rule rule) {
+        boolean absolute = options.millis() == SetOptions.ABSOLUTE;
+        long at = command.integer(options.expiryAt() + 1);
+        long millis =
+                !absolute ? options.millis() : command.is(options.expiryAt(), "EXAT") ? SetOptions.seconds(at) : at;
+        if (millis == Command.NOT_AN_INTEGER || !isLengthened(millis, rule)) {
+            return List.of();
+        }
+        return List.of(
+                Argument.kept(0, options.expiryAt()),
+                Argument.kept(options.expiryAt() + 2, command.count()),
+                absolute ? PXAT : PX,
+                lengthened(millis, rule));
+    }
+
+    /** Numbers beyond what a script computes with exactly are left for Redis to refuse, or to keep for ever. */
+    private static boolean isLengthened(long millis, Rule rule) {
+        return rule.staleMillis() > 0 && millis < MOST_EXACT;
+    }
+
+    private static Argument lengthened(long millis, Rule rule) {
+        return Argument.number(millis + rule.staleMillis());
+    }
+
+    private static final long MOST_EXACT = 1L << 52;
     private static final Argument PX = Argument.text("PX");
+    private static final Argument PXAT = Argument.text("PXAT");
+    private static final Argument PSETEX = Argument.text("PSETEX");
+    private static final Argument PEXPIRE = Argument.text("PEXPIRE");
 
     private Plan observe(Command command, Rule rule, @Nullable TtlDecision decision) {
         if (decision == null && command.count() == 2 && !Invalidation.isRemoval(command.spec())) {
@@ -182,12 +234,27 @@ final class ExpiryPlanner {
         return new Plan.Observe(observation(command, rule, decision));
     }
 
+    /** @param arguments that it goes with; empty: as it is */
+    private Plan keep(Command command, Rule rule, List<Argument> arguments) {
+        return arguments.isEmpty()
+                ? observe(command, rule, TtlDecision.Kept)
+                : rewrite(command, rule, TtlDecision.Kept, arguments);
+    }
+
     private Plan follow(Command command, Rule rule, FollowUp followUp) {
-        return new Plan.Follow(List.of(followUp), observation(command, rule, null));
+        return follow(command, rule, followUp, List.of());
+    }
+
+    private Plan follow(Command command, Rule rule, FollowUp followUp, List<Argument> arguments) {
+        return new Plan.Follow(arguments, List.of(followUp), observation(command, rule, null));
     }
 
     private Plan rewrite(Command command, Rule rule, @Nullable TtlDecision decision, Argument... arguments) {
-        return new Plan.Rewrite(List.of(arguments), observation(command, rule, decision));
+        return rewrite(command, rule, decision, List.of(arguments));
+    }
+
+    private Plan rewrite(Command command, Rule rule, @Nullable TtlDecision decision, List<Argument> arguments) {
+        return new Plan.Rewrite(arguments, observation(command, rule, decision));
     }
 
     private static Observation observation(Command command, Rule rule, @Nullable TtlDecision decision) {
@@ -232,6 +299,11 @@ final class ExpiryPlanner {
 
     private Argument drawn(Rule rule) {
         return Argument.number(draw(rule));
+    }
+
+    /** {@return for how long a string is stored} */
+    private Argument stored(Rule rule) {
+        return lengthened(draw(rule), rule);
     }
 
     /** Jitter is subtracted, never added: a value is never older than its policy says. */

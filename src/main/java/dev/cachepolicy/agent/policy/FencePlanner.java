@@ -33,7 +33,7 @@ final class FencePlanner {
             return null;
         }
         return switch (command.spec().expiry()) {
-            case Untouched -> untouched(command, key, fenced);
+            case Untouched, Tells -> untouched(command, key, fenced);
             case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false) : null;
             case Set -> set(command, fenced, plan);
             case SetEx -> setEx(command, fenced, plan, SetOptions.seconds(number(command)), "EX");
@@ -131,8 +131,8 @@ final class FencePlanner {
         if (!options.certain() || options.keepTtl()) {
             return lift(command, 1);
         }
-        List<Argument> kept =
-                plan instanceof Plan.Rewrite rewrite ? rewrite.arguments() : List.of(Argument.kept(0, command.count()));
+        List<Argument> sent = Plan.arguments(plan);
+        List<Argument> kept = sent.isEmpty() ? List.of(Argument.kept(0, command.count())) : sent;
         return new Store(
                 command.copy(1),
                 fenced,

@@ -43,7 +43,13 @@ public record FollowUp(
         if (rule.policy().dryRun()) {
             CommandWriter.write(out, PTTL, key);
         } else {
-            CommandWriter.write(out, PEXPIRE, key, ascii(Long.toString(millis)), ascii(condition.name()));
+            byte[] expiry = ascii(Long.toString(millis));
+            byte[] on = ascii(condition.name());
+            if (rule.staleMillis() == 0) {
+                CommandWriter.write(out, PEXPIRE, key, expiry, on);
+            } else {
+                LogicalExpiry.write(out, key, rule, PEXPIRE, expiry, on);
+            }
         }
     }
 

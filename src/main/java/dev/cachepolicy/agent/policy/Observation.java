@@ -87,7 +87,13 @@ public final class Observation implements ElementListener {
         rule.counters().coalesced();
     }
 
-    /** A nil is given although there is a value. */
+    /** A value is given whose time is over, while another loads it. */
+    public void stale(long nanos) {
+        rule.counters().took(nanos);
+        rule.counters().stale();
+    }
+
+    /** A nil is given although there is a value whose time is not over. */
     public void early(long nanos) {
         rule.counters().took(nanos);
         rule.counters().early();

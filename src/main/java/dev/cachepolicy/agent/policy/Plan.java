@@ -45,14 +45,24 @@ public sealed interface Plan {
     }
 
     /**
-     * It is forwarded as it is. When its reply has come and is no error, these are sent on the same connection, before
-     * any command of the client that could tell the difference, and their replies swallowed. In a transaction they wait
-     * for EXEC.
+     * It is forwarded. When its reply has come and is no error, these are sent on the same connection, before any command
+     * of the client that could tell the difference, and their replies swallowed. In a transaction they wait for EXEC.
+     *
+     * @param arguments of the command that goes in its place, whose reply is the same; empty: it goes as it is
      */
-    record Follow(List<FollowUp> followUps, Observation observation) implements Plan {
+    record Follow(List<Argument> arguments, List<FollowUp> followUps, Observation observation) implements Plan {
 
         public Follow {
+            arguments = List.copyOf(arguments);
             followUps = List.copyOf(followUps);
         }
+    }
+
+    /** {@return the arguments of the command that goes in its place, empty: it goes as it is} */
+    static List<Argument> arguments(Plan plan) {
+        if (plan instanceof Rewrite rewrite) {
+            return rewrite.arguments();
+        }
+        return plan instanceof Follow follow ? follow.arguments() : List.of();
     }
 }

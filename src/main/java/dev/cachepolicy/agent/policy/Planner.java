@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>other counted reads with refreshOnRead</td><td colspan="3">then PEXPIRE n GT</td></tr>
  * </table>
  *
+ * <p>Where the policy serves stale values a string is stored for longer than this by what it may be stale, and commands that
+ * tell or set its expiry do so in the application's terms ({@link LogicalExpiry}).
+ *
  * <p>NX is right for commands that clear the expiry (MSET, GETSET, stores) as for those that keep it (INCR, HSET): the
  * first leave the key without one, the second must not make it slide for ever. Arguments that Redis will refuse are
  * forwarded as they are, so that the error is Redis's own. Keys that an EVAL or FCALL writes are not seen. Policies hold
@@ -132,7 +135,9 @@ public final class Planner {
                 byKey.size(),
                 null,
                 Invalidation.of(command, first, byKey));
-        Plan plan = followUps.isEmpty() ? new Plan.Observe(observation) : new Plan.Follow(followUps, observation);
+        Plan plan = followUps.isEmpty()
+                ? new Plan.Observe(observation)
+                : new Plan.Follow(List.of(), followUps, observation);
         Fence fence = FencePlanner.ofSeveral(command, first, step, byKey);
         return fence == null ? plan : new Plan.Fenced(fence, plan);
     }

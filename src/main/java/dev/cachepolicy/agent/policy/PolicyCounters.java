@@ -16,6 +16,7 @@ final class PolicyCounters {
     private final LongAdder misses = new LongAdder();
     private final LongAdder coalesced = new LongAdder();
     private final LongAdder early = new LongAdder();
+    private final LongAdder stale = new LongAdder();
     private final Map<TtlDecision, LongAdder> decisions = new EnumMap<>(TtlDecision.class);
     private final Durations durations = new Durations(BUCKETS);
     private final FenceCounters fence = new FenceCounters();
@@ -43,6 +44,11 @@ final class PolicyCounters {
         coalesced.increment();
     }
 
+    /** A reader was given a value whose time was over. */
+    void stale() {
+        stale.increment();
+    }
+
     /** A reader loads although there is a value, which will expire soon. */
     void early() {
         early.increment();
@@ -54,7 +60,7 @@ final class PolicyCounters {
 
     /** {@return for the operator, who tells no more than how many found something} */
     Heartbeat.Counters reads() {
-        return new Heartbeat.Counters(hits.sum() + coalesced.sum(), misses.sum() + early.sum());
+        return new Heartbeat.Counters(hits.sum() + coalesced.sum() + stale.sum(), misses.sum() + early.sum());
     }
 
     long hits() {
@@ -67,6 +73,10 @@ final class PolicyCounters {
 
     long allCoalesced() {
         return coalesced.sum();
+    }
+
+    long allStale() {
+        return stale.sum();
     }
 
     long allEarly() {

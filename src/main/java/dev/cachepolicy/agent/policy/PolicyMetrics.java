@@ -69,6 +69,7 @@ public final class PolicyMetrics extends Collector {
             requests.addMetric(policy.labels("hit"), (double) counters.hits());
             requests.addMetric(policy.labels("miss"), (double) counters.misses());
             requests.addMetric(policy.labels("coalesced"), (double) counters.allCoalesced());
+            requests.addMetric(policy.labels("stale"), (double) counters.allStale());
             requests.addMetric(policy.labels("early"), (double) counters.allEarly());
             for (TtlDecision decision : TtlDecision.values()) {
                 decisions.addMetric(policy.labels(label(decision)), (double) counters.decisions(decision));

@@ -62,7 +62,8 @@ public final class PolicyTable {
                         Duration.ofMillis(fencing.lockTimeoutMillis()),
                         Duration.ofMillis(fencing.maxWaitMillis()),
                         Duration.ofMillis(fencing.maxBlockMillis()),
-                        fencing.betaPercent() == null ? 0 : fencing.betaPercent() / 100.0);
+                        fencing.betaPercent() == null ? 0 : fencing.betaPercent() / 100.0,
+                        Duration.ofMillis(fencing.staleForMillis() == null ? 0 : fencing.staleForMillis()));
     }
 
     private static KeyPattern parse(PolicyConfig policy) {

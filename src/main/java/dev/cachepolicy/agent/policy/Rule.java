@@ -11,6 +11,7 @@ final class Rule {
     private final Policy policy;
     private final PolicyCounters counters;
     private final @Nullable FencedPolicy fenced;
+    private final long staleMillis;
 
     /**
      * Plans for commands of a key and nothing else, which are the same each time: the usual read allocates nothing. Never
@@ -22,6 +23,7 @@ final class Rule {
         this.policy = policy;
         this.counters = counters;
         Fencing fencing = policy.fencing();
+        this.staleMillis = fencing == null ? 0 : fencing.staleFor().toMillis();
         this.fenced = fencing == null ? null : new FencedPolicy(fencing, counters.fence());
     }
 
@@ -29,6 +31,11 @@ final class Rule {
     @Nullable
     FencedPolicy fenced() {
         return fenced;
+    }
+
+    /** {@return for how many milliseconds a string is stored beyond its time} */
+    long staleMillis() {
+        return staleMillis;
     }
 
     Policy policy() {

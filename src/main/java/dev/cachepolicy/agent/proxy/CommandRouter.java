@@ -5,6 +5,7 @@ import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
 import dev.cachepolicy.agent.policy.Planner;
+import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandSpec.Effect;
 import dev.cachepolicy.resp.CommandSpec.Pace;
@@ -174,10 +175,11 @@ final class CommandRouter {
     }
 
     static void write(Command command, UpstreamConnection upstream, Plan plan) {
-        if (plan instanceof Plan.Rewrite rewrite) {
-            CommandWriter.rewrite(upstream.out(), command, rewrite.arguments());
-        } else {
+        List<Argument> arguments = Plan.arguments(plan);
+        if (arguments.isEmpty()) {
             forward(command, upstream);
+        } else {
+            CommandWriter.rewrite(upstream.out(), command, arguments);
         }
     }
 

@@ -1,13 +1,15 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.Advice;
 import dev.cachepolicy.agent.fence.EarlyRecomputation;
-import dev.cachepolicy.agent.fence.Expiries;
 import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.fence.FencedWrite;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FenceCounters.VoidFill;
+import dev.cachepolicy.agent.policy.FencedPolicy;
+import dev.cachepolicy.agent.policy.Fencing;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
@@ -48,28 +50,44 @@ final class FencedCommands {
         upstream.expect(new ReplySlot.Lifted(keys), replies);
     }
 
-    /**
-     * Sends a GET that was planned so, unless the reader is chosen to load before the value expires. It can be only when no
-     * reply is due: the place of its own would be kept before theirs.
-     */
+    /** Sends a GET that was planned so, and what asks for the expiry or the lease of its key where its policy wants to know. */
     void read(Command command, Fence.Read read, Plan then, UpstreamConnection upstream, Settings settings) {
         Observation observation = then.observation();
         ReplySlot.Reading slot = new ReplySlot.Reading(read, observation, client.arrival);
-        double beta = read.waits() && client.due == 0 ? read.policy().fencing().beta() : 0;
-        long left = beta > 0 ? settings.fences().expiries().left(read.key()) : Expiries.LATER;
-        long most = left < 0 || left == Expiries.LATER
-                ? 0
-                : EarlyRecomputation.most(read.policy().counters().usualLoadNanos(), beta, random.nextDouble());
-        if (most > 0 && left <= most) {
-            replies.held(slot, upstream).askEarly(TimeUnit.NANOSECONDS.toMillis(most));
+        Fencing fencing = read.policy().fencing();
+        if (!fencing.loadsBeforeExpiry() || !read.waits()) {
+            CommandRouter.write(command, upstream, then);
+            upstream.expect(slot, replies, observation, client.arrival);
             return;
         }
-        CommandRouter.write(command, upstream, then);
-        upstream.expect(slot, replies, observation, client.arrival);
-        if (left == Expiries.UNKNOWN) {
+        long early = early(read.policy());
+        Advice advice = settings.fences().expiries().advise(read.key(), early);
+        if (advice.asks()) {
             CommandWriter.write(upstream.out().room(read.key().length), PTTL, read.key());
             upstream.expect(new ReplySlot.Expiring(read.key()), replies);
         }
+        switch (advice) {
+            case Fresh, Unsure -> {
+                CommandRouter.write(command, upstream, then);
+                upstream.expect(slot, replies, observation, client.arrival);
+            }
+            case BeingLoaded, StillBeingLoaded, Due -> {
+                EarlyRead target = new EarlyRead(slot, client, replies, upstream, settings.fences());
+                if (advice == Advice.Due) {
+                    target.ask(TimeUnit.NANOSECONDS.toMillis(early));
+                }
+                CommandRouter.write(command, upstream, then);
+                upstream.expect(slot, target);
+            }
+        }
+    }
+
+    /** {@return how many nanoseconds a value may have to live when this reader would load it} */
+    private long early(FencedPolicy policy) {
+        Fencing fencing = policy.fencing();
+        return fencing.servesStale()
+                ? fencing.staleFor().toNanos()
+                : EarlyRecomputation.most(policy.counters().usualLoadNanos(), fencing.beta(), random.nextDouble());
     }
 
     /**

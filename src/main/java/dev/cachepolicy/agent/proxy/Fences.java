@@ -31,7 +31,7 @@ final class Fences {
     /** Rules that were replaced lately; of older ones it is assumed that they fenced nothing. */
     private static final int MOST_EARLIER = 16;
 
-    /** Keys under Probabilistic, some 150 bytes each. */
+    /** Keys whose values are loaded while they are there, some 200 bytes each. */
     private static final int MOST_EXPIRIES = 10_000;
 
     /** Policies that were in force until some time ago. */
@@ -116,7 +116,7 @@ final class Fences {
     /** {@return what a SET of a key is, which is about to be sent} */
     FencedWrite write(byte[] key, FencedPolicy policy) {
         Duration fenceTime = policy.fencing().fenceTime();
-        if (policy.fencing().beta() > 0) {
+        if (policy.fencing().loadsBeforeExpiry()) {
             expiries.forget(key);
         }
         PendingLoads.Written written = loads.write(key, fenceTime, wasUnfenced(key, fenceTime));

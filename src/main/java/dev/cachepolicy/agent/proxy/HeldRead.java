@@ -13,7 +13,6 @@ import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  *            |  +----------------------------------------------+
  *            +---> the key has a value: Reading
  * </pre>
- *
- * <p>A reader that is to load early begins at Asking too, and has no nil yet: without the lease it goes on to Reading.
  *
  * <p>A nil is given with the nonce that the key's fence had when it was asked last, or with none that counts. That is
  * never too late a nonce: the load begins when the nil is given, and if the fence was lifted since it was asked, the
@@ -61,9 +58,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private final Patience patience;
     private State state = State.Asking;
     private Nonce known = Nonce.NEVER;
-    /** Whether the key is asked for the lease of a value that is there. */
-    private boolean early;
-
     /** Whether a part of the value was passed on, so that nothing else can be given. */
     private boolean partlyGiven;
 
@@ -92,18 +86,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     /** Whose lease is it? */
     void ask() {
-        ask(MissCommand.ONLY_IF_ABSENT);
-    }
-
-    /**
-     * The same although there is a value, if that has not more than this to live. Who does not get the lease gets the value.
-     */
-    void askEarly(long mostMillis) {
-        early = true;
-        ask(mostMillis);
-    }
-
-    private void ask(long mostMillis) {
         state = State.Asking;
         UpstreamConnection upstream = route.ready(replies);
         if (upstream == null) {
@@ -111,7 +93,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             return;
         }
         Nonce fresh = settings.fences().freshNonce();
-        MissCommand.write(upstream, read.key(), fencing, fresh, mostMillis);
+        MissCommand.write(upstream, read.key(), fencing, fresh, MissCommand.ONLY_IF_ABSENT);
         upstream.expect(new ReplySlot.Missed(fresh), this);
         route.flush();
     }
@@ -128,7 +110,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void get() {
-        early = false;
         UpstreamConnection upstream = route.ready(replies);
         if (upstream == null) {
             unanswered();
@@ -163,8 +144,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             known = MissCommand.nonce(reply);
             if (reply.integer() < 0) {
                 granted(known.equals(fresh));
-            } else if (early) {
-                get();
             } else {
                 taken(Duration.ofMillis(reply.integer()));
             }
@@ -172,12 +151,8 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void granted(boolean fresh) {
-        if (early) {
-            giveNil(reading.observation() == null ? null : reading.observation()::early);
-        } else {
-            waits().granted(read, fresh);
-            giveNil();
-        }
+        waits().granted(read, fresh);
+        giveNil();
     }
 
     /** Fencing without Redis's consent is none: nothing that is loaded now is stored. */
@@ -188,11 +163,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             ask();
         } else {
             settings.fences().refused(settings.backend().endpoint(), reply.name());
-            if (early) {
-                get();
-            } else {
-                giveNil(Unleased.Refused);
-            }
+            giveNil(Unleased.Refused);
         }
     }
 
@@ -234,15 +205,10 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void giveNil() {
-        giveNil(reading.observation() == null ? null : reading.observation()::missed);
-    }
-
-    /** @param counted takes the time since the command came */
-    private void giveNil(@Nullable LongConsumer counted) {
         settings.fences().begun(read, known);
         ReplyWriter.absent(place.room(0), Absent.Nil, 1, client.session.resp3());
-        if (counted != null) {
-            counted.accept(System.nanoTime() - reading.arrival());
+        if (reading.observation() != null) {
+            reading.observation().missed(System.nanoTime() - reading.arrival());
         }
         end();
     }

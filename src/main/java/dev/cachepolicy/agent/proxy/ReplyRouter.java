@@ -211,8 +211,7 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
                 substitute.settings().fences().expiries().learnt(key, error ? -1 : reply.integer());
             case ReplySlot.Lifted(List<byte[]> keys) -> {
                 if (error) {
-                    Settings settings = substitute.settings();
-                    settings.fences().refused(settings.backend().endpoint(), reply.name());
+                    substitute.settings().fences().refused(endpoint(), reply.name());
                 } else if (reply.integer() > 0) {
                     wake(keys);
                 }
@@ -246,13 +245,13 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
     private void hold(ReplySlot.Reading reading) {
         UpstreamConnection upstream = route.current();
         if (upstream != null) {
-            held(reading, upstream).ask();
+            new HeldRead(reading, client, this, route, substitute.settings(), upstream.loop()).ask();
         }
     }
 
-    /** {@return a read whose reply is not known yet} */
-    HeldRead held(ReplySlot.Reading reading, UpstreamConnection upstream) {
-        return new HeldRead(reading, client, this, route, substitute.settings(), upstream.loop());
+    /** {@return where Redis is, for messages} */
+    String endpoint() {
+        return substitute.settings().backend().endpoint();
     }
 
     /** Readers elsewhere wait for loads that are over. */

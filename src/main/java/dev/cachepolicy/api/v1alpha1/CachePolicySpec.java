@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @SchemaCustomizer(value = SchemaForms.class, input = "workloadSelector=atomic")
 @ValidationRule(
         value =
-                "!has(self.stampede) || self.stampede.mode != 'Probabilistic' || !has(self.ttl.refreshOnRead) || !self.ttl.refreshOnRead",
+                "!has(self.stampede) || self.stampede.mode == 'Mutex' || !has(self.ttl.refreshOnRead) || !self.ttl.refreshOnRead",
         message = StampedeLimits.SLIDING_MESSAGE)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CachePolicySpec(
@@ -104,18 +104,42 @@ public record CachePolicySpec(
     @ValidationRule(
             value = "!has(self.probabilistic) || self.mode == 'Probabilistic'",
             message = StampedeLimits.PROBABILISTIC_MESSAGE)
+    @ValidationRule(
+            value = "!has(self.serveStale) || self.mode == 'ServeStale'",
+            message = StampedeLimits.SERVE_STALE_MESSAGE)
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Stampede(
             @Required
             @JsonPropertyDescription(
-                    "Mutex: one reader loads, the others wait for its value. Probabilistic: one loads a little before the value expires, the others go on with it; on a miss all the same as Mutex with its defaults.")
+                    "Mutex: one reader loads, the others wait for its value. Probabilistic: one loads a little before the value expires, the others go on with it. ServeStale: one loads when the ttl is over, the others go on with the old value for staleFor at most. Where there is no value, the last two wait as Mutex does with its defaults.")
             StampedeMode mode,
 
             @JsonPropertyDescription("Settings of mode Mutex.") @Nullable
             Mutex mutex,
 
             @JsonPropertyDescription("Settings of mode Probabilistic.") @Nullable
-            Probabilistic probabilistic) {}
+            Probabilistic probabilistic,
+
+            @JsonPropertyDescription("Settings of mode ServeStale.") @Nullable
+            ServeStale serveStale) {}
+
+    /** How old a value may be. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.staleFor) || (duration(self.staleFor) >= duration('" + StampedeLimits.MIN_STALE_FOR
+                    + "') && duration(self.staleFor) <= duration('" + StampedeLimits.MAX_STALE_FOR + "'))",
+            message = StampedeLimits.STALE_FOR_MESSAGE)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record ServeStale(
+            @Size(min = 1, max = Durations.MAX_CHARACTERS)
+            @ValidationRule(
+                    value = Durations.RULE,
+                    message = Durations.MESSAGE,
+                    messageExpression = Durations.MESSAGE_EXPRESSION)
+            @JsonPropertyDescription(
+                    "How long after its ttl a value is still served, while one reader loads it anew. Values are kept in Redis for ttl and staleFor together; nothing older is served. Default: 1m.")
+            @Nullable
+            String staleFor) {}
 
     /** How early a value is loaded anew. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

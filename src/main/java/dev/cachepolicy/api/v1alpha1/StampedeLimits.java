@@ -27,8 +27,16 @@ public final class StampedeLimits {
     public static final String MUTEX_MESSAGE = "mutex holds settings of mode Mutex: leave it out, or write mode: Mutex";
     public static final String PROBABILISTIC_MESSAGE =
             "probabilistic holds settings of mode Probabilistic: leave it out, or write mode: Probabilistic";
+    public static final String DEFAULT_STALE_FOR = "1m";
+    public static final String MIN_STALE_FOR = "1s";
+    public static final String MAX_STALE_FOR = "24h";
+
+    public static final String SERVE_STALE_MESSAGE =
+            "serveStale holds settings of mode ServeStale: leave it out, or write mode: ServeStale";
+    public static final String STALE_FOR_MESSAGE = "staleFor must be between " + MIN_STALE_FOR + " and " + MAX_STALE_FOR
+            + ": write how long after its ttl a value may still be served, for example " + DEFAULT_STALE_FOR;
     public static final String SLIDING_MESSAGE = "with refreshOnRead a key that is read does not expire, so there is"
-            + " nothing to load before: leave one of refreshOnRead and stampede mode Probabilistic out";
+            + " nothing to load before and nothing stale: leave refreshOnRead out, or write stampede mode: Mutex";
 
     private StampedeLimits() {}
 
@@ -36,6 +44,12 @@ public final class StampedeLimits {
     public static boolean isLockTimeout(Duration lockTimeout) {
         return lockTimeout.compareTo(Durations.parse(MIN_LOCK_TIMEOUT)) >= 0
                 && lockTimeout.compareTo(Durations.parse(MAX_LOCK_TIMEOUT)) <= 0;
+    }
+
+    /** {@return whether a staleFor is within its bounds} */
+    public static boolean isStaleFor(Duration staleFor) {
+        return staleFor.compareTo(Durations.parse(MIN_STALE_FOR)) >= 0
+                && staleFor.compareTo(Durations.parse(MAX_STALE_FOR)) <= 0;
     }
 
     /** {@return whether a maxWait is within its bounds} */

@@ -5,5 +5,7 @@ public enum StampedeMode {
     /** One loads, the others wait for its value. */
     Mutex,
     /** One loads a little before the value expires, the others go on with it. */
-    Probabilistic
+    Probabilistic,
+    /** One loads when the value's time is over, the others go on with the value for a while. */
+    ServeStale
 }

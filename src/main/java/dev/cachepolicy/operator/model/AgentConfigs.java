@@ -102,11 +102,13 @@ final class AgentConfigs {
         }
         CachePolicySpec.Mutex mutex = Effectives.mutex(stampede.mutex());
         CachePolicySpec.Probabilistic probabilistic = stampede.probabilistic();
+        CachePolicySpec.ServeStale serveStale = stampede.serveStale();
         return new PolicyConfig.Fencing(
                 millis(mutex.lockTimeout()),
                 millis(mutex.maxWait()),
                 millis(mutex.maxBlock()),
-                probabilistic == null ? null : probabilistic.betaPercent());
+                probabilistic == null ? null : probabilistic.betaPercent(),
+                serveStale == null ? null : millis(serveStale.staleFor()));
     }
 
     private static long millis(@Nullable String duration) {

@@ -37,15 +37,24 @@ final class Effectives {
             return null;
         }
         CachePolicySpec.Probabilistic probabilistic = stampede.probabilistic();
+        CachePolicySpec.ServeStale serveStale = stampede.serveStale();
         return switch (stampede.mode()) {
-            case Mutex -> new CachePolicySpec.Stampede(stampede.mode(), mutex(stampede.mutex()), null);
+            case Mutex -> new CachePolicySpec.Stampede(stampede.mode(), mutex(stampede.mutex()), null, null);
             case Probabilistic ->
                 new CachePolicySpec.Stampede(
                         stampede.mode(),
                         null,
                         new CachePolicySpec.Probabilistic(or(
                                 probabilistic == null ? null : probabilistic.betaPercent(),
-                                StampedeLimits.DEFAULT_BETA_PERCENT)));
+                                StampedeLimits.DEFAULT_BETA_PERCENT)),
+                        null);
+            case ServeStale ->
+                new CachePolicySpec.Stampede(
+                        stampede.mode(),
+                        null,
+                        null,
+                        new CachePolicySpec.ServeStale(or(
+                                serveStale == null ? null : serveStale.staleFor(), StampedeLimits.DEFAULT_STALE_FOR)));
         };
     }
 

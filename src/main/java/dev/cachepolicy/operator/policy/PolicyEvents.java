@@ -83,9 +83,16 @@ final class PolicyEvents {
                 : stampede.probabilistic().betaPercent();
     }
 
+    private static @Nullable String staleFor(@Nullable Stampede stampede) {
+        return stampede == null || stampede.serveStale() == null
+                ? null
+                : stampede.serveStale().staleFor();
+    }
+
     private static void stampede(List<String> changes, @Nullable Stampede before, @Nullable Stampede after) {
         change(changes, "stampede.mode", before == null ? null : before.mode(), after == null ? null : after.mode());
         change(changes, "stampede.probabilistic.betaPercent", beta(before), beta(after));
+        change(changes, "stampede.serveStale.staleFor", staleFor(before), staleFor(after));
         Mutex from = before == null ? null : before.mutex();
         Mutex to = after == null ? null : after.mutex();
         if (from != null && to != null) {

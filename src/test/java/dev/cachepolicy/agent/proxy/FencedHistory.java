@@ -59,7 +59,9 @@ final class FencedHistory implements AutoCloseable {
         ListenerConfig config() {
             return TestProxy.config(
                     Policies.fenced(
-                            onFailure, Policies.TTL, new PolicyConfig.Fencing(200, 50, 20, early ? VERY_EARLY : null)),
+                            onFailure,
+                            Policies.TTL,
+                            new PolicyConfig.Fencing(200, 50, 20, early ? VERY_EARLY : null, null)),
                     "127.0.0.1:" + way.port());
         }
 

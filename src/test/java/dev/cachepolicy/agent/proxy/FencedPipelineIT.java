@@ -33,7 +33,7 @@ class FencedPipelineIT {
     void eachCommandGetsItsOwnReply() throws Exception {
         long seed = Long.getLong("pipelines.seed", System.nanoTime());
         System.out.println("FencedPipelineIT: " + CLIENTS + " x " + PIPELINES + " pipelines, seed " + seed);
-        PolicyConfig.Fencing early = new PolicyConfig.Fencing(200, 10, 3, 10_000_000);
+        PolicyConfig.Fencing early = new PolicyConfig.Fencing(200, 10, 3, 10_000_000, null);
         try (FencedPods pods = new FencedPods();
                 TestProxy pod = new TestProxy(
                         TestProxy.config(Policies.fenced(FailureMode.FailOpen, 2_000, early), pods.redis.endpoint()));

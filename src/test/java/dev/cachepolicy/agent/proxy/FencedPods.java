@@ -42,10 +42,19 @@ final class FencedPods implements AutoCloseable, AfterEachCallback, AfterAllCall
 
     /** {@return one that loads before values expire} */
     TestProxy podThatLoadsEarly(Duration ttl, int betaPercent) throws IOException {
-        TestProxy proxy = new TestProxy(TestProxy.config(
-                Policies.fenced(
-                        ttl, new PolicyConfig.Fencing(LONG.toMillis(), LONG.toMillis(), LONG.toMillis(), betaPercent)),
-                redis.endpoint()));
+        return pod(ttl, new PolicyConfig.Fencing(LONG.toMillis(), LONG.toMillis(), LONG.toMillis(), betaPercent, null));
+    }
+
+    /** {@return one that serves values after their time} */
+    TestProxy podThatServesStale(Duration ttl, Duration staleFor, Duration lockTimeout) throws IOException {
+        return pod(
+                ttl,
+                new PolicyConfig.Fencing(
+                        lockTimeout.toMillis(), LONG.toMillis(), LONG.toMillis(), null, staleFor.toMillis()));
+    }
+
+    private TestProxy pod(Duration ttl, PolicyConfig.Fencing fencing) throws IOException {
+        TestProxy proxy = new TestProxy(TestProxy.config(Policies.fenced(ttl, fencing), redis.endpoint()));
         opened.add(proxy);
         return proxy;
     }

@@ -101,7 +101,7 @@ class PolicyStatusFactoryTest {
     })
     void programmedSaysFromWhenNothingStaleIsStored(Enforcement enforcement, String lockTimeout, String expected) {
         Stampede stampede = new Stampede(
-                StampedeMode.Mutex, lockTimeout == null ? null : new Mutex(lockTimeout, "1s", "50ms"), null);
+                StampedeMode.Mutex, lockTimeout == null ? null : new Mutex(lockTimeout, "1s", "50ms"), null, null);
         CachePolicyStatus status = factory.status(
                 policy,
                 new PolicyOutcome(
