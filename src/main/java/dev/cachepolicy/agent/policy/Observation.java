@@ -53,6 +53,31 @@ public final class Observation implements ElementListener {
         }
     }
 
+    /** The same of a value whose time is over, while another loads it. */
+    public void staleElement(int index) {
+        Rule of = byKey.get(index);
+        if (of != null) {
+            of.counters().stale();
+        }
+    }
+
+    /**
+     * The same of a value whose reader loads it and is given nil.
+     *
+     * @param early whether its time is not over
+     */
+    public void loadedElement(int index, boolean early) {
+        Rule of = byKey.get(index);
+        if (of == null) {
+            return;
+        }
+        if (early) {
+            of.counters().early();
+        } else {
+            of.counters().read(false);
+        }
+    }
+
     /**
      * The reply is complete.
      *

@@ -162,10 +162,7 @@ final class CommandRouter {
                 fenced.sendAsScript(command, fence, upstream, current);
                 expect(command, upstream, then, null);
             }
-            case Fence.ReadAll read -> {
-                write(command, upstream, then);
-                fenced.expectAll(read, then.observation(), upstream, current);
-            }
+            case Fence.ReadAll read -> fenced.readAll(command, read, then, upstream, current);
         }
     }
 

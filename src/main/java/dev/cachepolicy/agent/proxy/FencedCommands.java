@@ -61,25 +61,60 @@ final class FencedCommands {
             return;
         }
         long early = early(read.policy());
-        Advice advice = settings.fences().expiries().advise(read.key(), early);
-        if (advice.asks()) {
-            CommandWriter.write(upstream.out().room(read.key().length), PTTL, read.key());
-            upstream.expect(new ReplySlot.Expiring(read.key()), replies);
-        }
+        Advice advice = advice(read.key(), early, upstream, settings);
         switch (advice) {
             case Fresh, Unsure -> {
                 CommandRouter.write(command, upstream, then);
                 upstream.expect(slot, replies, observation, client.arrival);
             }
             case BeingLoaded, StillBeingLoaded, Due -> {
-                EarlyRead target = new EarlyRead(slot, client, replies, upstream, settings.fences());
-                if (advice == Advice.Due) {
-                    target.ask(TimeUnit.NANOSECONDS.toMillis(early));
-                }
+                EarlyLease lease = lease(read.key(), read.policy(), advice, early, upstream, settings);
                 CommandRouter.write(command, upstream, then);
-                upstream.expect(slot, target);
+                upstream.expect(slot, new EarlyRead(slot, lease, client, replies, settings.fences()));
             }
         }
+    }
+
+    /** Sends a read of several keys. */
+    void readAll(Command command, Fence.ReadAll read, Plan then, UpstreamConnection upstream, Settings settings) {
+        HeldReadAll held = new HeldReadAll(read, then.observation(), client, replies, upstream, settings);
+        for (int i = 0; i < read.keys().size(); i++) {
+            FencedPolicy policy = read.policies().get(i);
+            if (policy != null && policy.fencing().loadsBeforeExpiry()) {
+                byte[] key = read.keys().get(i);
+                long early = early(policy);
+                Advice advice = advice(key, early, upstream, settings);
+                if (advice != Advice.Fresh && advice != Advice.Unsure) {
+                    held.early(i, lease(key, policy, advice, early, upstream, settings));
+                }
+            }
+        }
+        CommandRouter.write(command, upstream, then);
+        upstream.expect(new ReplySlot.ReadingAll(read, held), held, then.observation(), client.arrival);
+    }
+
+    /** {@return what a reader is told, which asks for the expiry before if it is told so} */
+    private Advice advice(byte[] key, long early, UpstreamConnection upstream, Settings settings) {
+        Advice advice = settings.fences().expiries().advise(key, early);
+        if (advice.asks()) {
+            CommandWriter.write(upstream.out().room(key.length), PTTL, key);
+            upstream.expect(new ReplySlot.Expiring(key), replies);
+        }
+        return advice;
+    }
+
+    private EarlyLease lease(
+            byte[] key,
+            FencedPolicy policy,
+            Advice advice,
+            long early,
+            UpstreamConnection upstream,
+            Settings settings) {
+        EarlyLease lease = new EarlyLease(key, policy, replies, upstream, settings.fences());
+        if (advice == Advice.Due) {
+            lease.ask(TimeUnit.NANOSECONDS.toMillis(early));
+        }
+        return lease;
     }
 
     /** {@return how many nanoseconds a value may have to live when this reader would load it} */
@@ -164,13 +199,6 @@ final class FencedCommands {
             case Fence.Lift lift -> loads.lifted(lift.keys());
             case Fence.StoreAll _, Fence.Read _, Fence.ReadAll _ -> {}
         }
-    }
-
-    /** A read of several keys was written. */
-    void expectAll(
-            Fence.ReadAll read, @Nullable Observation observation, UpstreamConnection upstream, Settings settings) {
-        HeldReadAll held = new HeldReadAll(read, observation, client, replies, upstream, settings);
-        upstream.expect(new ReplySlot.ReadingAll(read, held), held, observation, client.arrival);
     }
 
     /**

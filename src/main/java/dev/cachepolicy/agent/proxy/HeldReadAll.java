@@ -10,11 +10,14 @@ import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reply of an MGET, until it is known under which nonces its nils begin loads. It does not wait for the loads of
- * others: one key that is slow would hold back all.
+ * others: one key that is slow would hold back all. Of values whose time has come it asks for the leases before, as
+ * {@link EarlyLease} has it, and gives nil for those that it gets.
  *
  * <p>A reply that is too long to keep is passed on as it comes; what is loaded after its nils is then not stored.
  */
@@ -28,6 +31,7 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
     private final Settings settings;
     private final ByteBuf kept = Unpooled.buffer();
     private final boolean[] nils;
+    private final Map<Integer, EarlyLease> early = new HashMap<>(0);
     private ClientOutput.@Nullable Place place;
     private boolean tooLong;
     private int asked;
@@ -49,13 +53,34 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
         this.nils = new boolean[read.keys().size()];
     }
 
+    /** The time of this key's value has come; before the reply. */
+    void early(int index, EarlyLease lease) {
+        early.put(index, lease);
+    }
+
+    private boolean isLeased(int index) {
+        EarlyLease lease = early.get(index);
+        return lease != null && lease.isMine();
+    }
+
     @Override
     public void element(int index, ReplyType type, long length) {
         if (observation != null) {
-            observation.element(index, type, length);
+            count(observation, index, type, length);
         }
         if (index < nils.length) {
             nils[index] = length < 0;
+        }
+    }
+
+    private void count(Observation of, int index, ReplyType type, long length) {
+        EarlyLease lease = length < 0 ? null : early.get(index);
+        if (lease != null && lease.isMine()) {
+            of.loadedElement(index, lease.isEarly());
+        } else if (lease != null && lease.isStale()) {
+            of.staleElement(index);
+        } else {
+            of.element(index, type, length);
         }
     }
 
@@ -85,7 +110,9 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
 
     private void give() {
         if (place != null && kept.isReadable()) {
-            place.take(kept, 0, kept.writerIndex());
+            boolean keeps = tooLong || kept.getByte(0) == '-' || early.isEmpty();
+            ByteBuf reply = keeps ? kept : LeasedElements.without(kept, this::isLeased, client.session.resp3());
+            place.take(reply, 0, reply.writerIndex());
             client.out.settle();
             kept.clear();
         }
@@ -95,6 +122,11 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
     public void replied(ReplySlot slot, ReplyFramer reply) {
         if (slot instanceof ReplySlot.ReadingAll) {
             if (!tooLong && !reply.type().isError()) {
+                early.forEach((index, lease) -> {
+                    if (lease.isMine()) {
+                        settings.fences().begun(read, index, lease.nonce());
+                    }
+                });
                 for (int i = 0; i < nils.length; i++) {
                     ask(i);
                 }
@@ -109,7 +141,7 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
 
     private void ask(int index) {
         FencedPolicy policy = read.policies().get(index);
-        if (!nils[index] || policy == null) {
+        if (!nils[index] || policy == null || isLeased(index)) {
             return;
         }
         asked++;

@@ -2,11 +2,13 @@ package dev.cachepolicy.agent.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Enforcement;
 import dev.cachepolicy.config.FailureMode;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.config.TtlMode;
+import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.ByteSink;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandWriter;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,15 +31,19 @@ class PlannerTest {
     private static final RandomGenerator NO_JITTER = () -> 0;
 
     private static Rules rules(TtlMode mode, int jitterPercent, boolean refresh, Enforcement enforcement) {
-        PolicyConfig policy = new PolicyConfig(
-                "shop",
-                "users",
-                1,
-                "k:**",
-                new PolicyConfig.Ttl(60_000, mode, jitterPercent, refresh),
-                FailureMode.FailOpen,
-                enforcement,
-                null);
+        return rules(new PolicyConfig.Ttl(60_000, mode, jitterPercent, refresh), enforcement, null);
+    }
+
+    private static Rules rulesOfStale(TtlMode mode) {
+        return rules(
+                new PolicyConfig.Ttl(60_000, mode, 0, false),
+                Enforcement.Enforce,
+                new PolicyConfig.Fencing(5_000, 1_000, 50, null, 30_000L));
+    }
+
+    private static Rules rules(PolicyConfig.Ttl ttl, Enforcement enforcement, PolicyConfig.@Nullable Fencing fencing) {
+        PolicyConfig policy =
+                new PolicyConfig("shop", "users", 1, "k:**", ttl, FailureMode.FailOpen, enforcement, null, fencing);
         return new PolicyMetrics()
                 .bind(PolicyTable.compile(
                         new AgentConfig(
@@ -57,17 +64,20 @@ class PlannerTest {
             case Plan.Fenced(Fence _, Plan then) -> sent(then, command);
             case Plan.Forward _ -> "untouched";
             case Plan.Observe _ -> "as it is";
-            case Plan.Rewrite rewrite -> {
-                ByteBuf out = Unpooled.buffer();
-                CommandWriter.rewrite(sink(out), command, rewrite.arguments());
-                yield words(out);
-            }
+            case Plan.Rewrite rewrite -> rewritten(rewrite.arguments(), command);
             case Plan.Follow follow -> {
                 ByteBuf out = Unpooled.buffer();
                 follow.followUps().forEach(followUp -> followUp.write(out));
-                yield "then " + words(out);
+                String before = follow.arguments().isEmpty() ? "" : rewritten(follow.arguments(), command) + " ";
+                yield before + "then " + words(out);
             }
         };
+    }
+
+    private static String rewritten(List<Argument> arguments, Command command) {
+        ByteBuf out = Unpooled.buffer();
+        CommandWriter.rewrite(sink(out), command, arguments);
+        return words(out);
     }
 
     private static ByteSink sink(ByteBuf out) {
@@ -92,7 +102,7 @@ class PlannerTest {
                 words.add(line);
             }
         }
-        return String.join(" ", words);
+        return String.join(" ", words).replace("EVAL " + Script.EXPIRY.text() + " 1 k:1 30000", "logically");
     }
 
     private static String plan(String text, Rules rules, RandomGenerator random) {
@@ -173,6 +183,38 @@ class PlannerTest {
                 .isEqualTo(ceiling);
         assertThat(plan(command, rules(TtlMode.IfUnset, 0, false, Enforcement.Enforce), NO_JITTER))
                 .isEqualTo(ifUnset);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            SET k:1 v                | SET k:1 v PX 90000             | SET k:1 v PX 90000             | SET k:1 v PX 90000
+            SET k:1 v EX 600         | SET k:1 v PX 90000             | SET k:1 v PX 90000             | SET k:1 v PX 630000
+            SET k:1 v PX 5000 XX     | SET k:1 v XX PX 90000          | SET k:1 v XX PX 35000          | SET k:1 v XX PX 35000
+            SET k:1 v EXAT 4102444800 | SET k:1 v PX 90000            | SET k:1 v PXAT 4102444830000 then logically PEXPIRE 60000 LT | SET k:1 v PXAT 4102444830000
+            SET k:1 v PXAT 4102444800000 | SET k:1 v PX 90000         | SET k:1 v PXAT 4102444830000 then logically PEXPIRE 60000 LT | SET k:1 v PXAT 4102444830000
+            SET k:1 v NX EX 600      | as it is                       | as it is                       | as it is
+            SET k:1 v KEEPTTL        | then logically PEXPIRE 60000 NX | then logically PEXPIRE 60000 LT | then logically PEXPIRE 60000 NX
+            SETEX k:1 5 v            | PSETEX k:1 90000 v             | PSETEX k:1 35000 v             | PSETEX k:1 35000 v
+            PSETEX k:1 9223372036854775807 v | PSETEX k:1 90000 v     | PSETEX k:1 90000 v             | as it is
+            INCR k:1                 | then logically PEXPIRE 60000 NX | then logically PEXPIRE 60000 LT | then logically PEXPIRE 60000 NX
+            RENAME a k:1             | then logically PEXPIRE 60000 LT | then logically PEXPIRE 60000 LT | then logically PEXPIRE 60000 NX
+            TTL k:1                  | logically TTL                  | logically TTL                  | logically TTL
+            EXPIRE k:1 600           | logically PEXPIRE 60000        | logically PEXPIRE 60000        | logically PEXPIRE 60000
+            EXPIRE k:1 5 NX          | logically PEXPIRE 5000 NX      | logically PEXPIRE 5000 NX      | logically PEXPIRE 5000 NX
+            EXPIRE k:1 0             | as it is                       | as it is                       | as it is
+            EXPIRE k:1 abc           | as it is                       | as it is                       | as it is
+            EXPIREAT k:1 4102444800  | logically PEXPIREAT 4102444800000 then logically PEXPIRE 60000 LT | logically PEXPIREAT 4102444800000 then logically PEXPIRE 60000 LT | logically PEXPIREAT 4102444800000 then logically PEXPIRE 60000 LT
+            PERSIST k:1              | logically PEXPIRE 60000 XX     | logically PEXPIRE 60000 XX     | logically PEXPIRE 60000 XX
+            GETEX k:1 EX 5           | GETEX k:1 PX 35000             | GETEX k:1 PX 35000             | GETEX k:1 PX 35000
+            GETEX k:1 PXAT 4102444800000 | GETEX k:1 PXAT 4102444830000 then logically PEXPIRE 60000 LT | GETEX k:1 PXAT 4102444830000 then logically PEXPIRE 60000 LT | GETEX k:1 PXAT 4102444830000 then logically PEXPIRE 60000 LT
+            GETEX k:1 PERSIST        | GETEX k:1 PX 90000             | GETEX k:1 PX 90000             | GETEX k:1 PX 90000
+            GETEX k:1                | as it is                       | as it is                       | as it is
+            GET k:1                  | as it is                       | as it is                       | as it is
+            """)
+    void whatIsServedStaleIsStoredForLonger(String command, String override, String ceiling, String ifUnset) {
+        assertThat(plan(command, rulesOfStale(TtlMode.Override), NO_JITTER)).isEqualTo(override);
+        assertThat(plan(command, rulesOfStale(TtlMode.Ceiling), NO_JITTER)).isEqualTo(ceiling);
+        assertThat(plan(command, rulesOfStale(TtlMode.IfUnset), NO_JITTER)).isEqualTo(ifUnset);
     }
 
     @ParameterizedTest

@@ -137,6 +137,28 @@ class ServeStaleIT {
     }
 
     @Test
+    void anMgetLoadsWhatIsDueAndGetsTheRest() throws Exception {
+        for (String protocol : new String[] {"2", "3"}) {
+            TestProxy pod = pod();
+            RawClient client = pods.client(pod);
+            client.call("HELLO", protocol);
+            stale(client);
+            client.call("SET", "lease:2", "fresh");
+            client.call("GET", "lease:2");
+            String others = "$5\r\nfresh\r\n" + (protocol.equals("2") ? "$-1" : "_");
+            assertThat(client.call("MGET", KEY, "lease:2", "no:policy"))
+                    .isEqualTo("*3\r\n" + (protocol.equals("2") ? "$-1" : "_") + "\r\n" + others);
+            assertThat(client.call("MGET", KEY, "lease:2", "no:policy"))
+                    .as("is being loaded")
+                    .isEqualTo("*3\r\n$3\r\nold\r\n" + others);
+            assertThat(pod.count("cachepolicy_requests", "stale")).isEqualTo(1);
+            assertThat(pod.count("cachepolicy_requests", "miss")).isEqualTo(1);
+            client.call("SET", KEY, "new");
+            assertThat(pods.direct.get(KEY)).as("stored under its lease").isEqualTo("new");
+        }
+    }
+
+    @Test
     void aKeyOfAnotherTypeGetsRedissError() throws Exception {
         RawClient client = pods.client(pod());
         stale(client);
