@@ -57,8 +57,11 @@ class DependencyTableTest {
                     "injector",
                     Set.of("api", "validation", "metrics"),
                     Set.of(KUBERNETES, JACKSON, PROMETHEUS, BOUNCY_CASTLE)),
-            new Row("agent.policy", Set.of("config", "pattern", "resp", "metrics"), Set.of(NETTY, PROMETHEUS)),
             new Row("agent.fence", Set.of("config"), Set.of()),
+            new Row(
+                    "agent.policy",
+                    Set.of("config", "pattern", "resp", "metrics", "agent.fence"),
+                    Set.of(NETTY, PROMETHEUS)),
             new Row(
                     "agent.proxy",
                     Set.of("config", "pattern", "resp", "metrics", "tls", "agent.policy", "agent.fence"),

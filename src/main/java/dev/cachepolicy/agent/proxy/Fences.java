@@ -26,7 +26,7 @@ final class Fences {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fences.class);
     private static final String RIGHTS =
-            "+eval +evalsha +get +exists +set +del +unlink +pttl +pexpire +publish +subscribe +unsubscribe";
+            "+eval +evalsha +get +exists +type +set +del +unlink +pttl +pexpire +publish +subscribe +unsubscribe";
 
     /** Rules that were replaced lately; of older ones it is assumed that they fenced nothing. */
     private static final int MOST_EARLIER = 16;

@@ -83,6 +83,7 @@ final class Preflight {
                     List.of("EVALSHA", "sha", "1", RedisKeys.LEASE),
                     List.of("GET", RedisKeys.LEASE),
                     List.of("EXISTS", RedisKeys.LEASE),
+                    List.of("TYPE", RedisKeys.LEASE),
                     List.of("SET", RedisKeys.LEASE, "nonce", "PX", "1"),
                     List.of("DEL", RedisKeys.LEASE),
                     List.of("SUBSCRIBE", RedisKeys.WAKE),

@@ -35,7 +35,12 @@ final class FencedHistory implements AutoCloseable {
     private static final int CLIENTS = 24;
 
     /** Loads take milliseconds, and keys live a minute. */
-    private static final int VERY_EARLY = 100_000;
+    private static final PolicyConfig.Fencing VERY_EARLY = new PolicyConfig.Fencing(200, 50, 20, 100_000, null);
+
+    private static final PolicyConfig.Fencing WHEN_EXPIRED = new PolicyConfig.Fencing(200, 50, 20);
+
+    /** Values are due at once, and loaded anew all the time while there is one. */
+    private static final PolicyConfig.Fencing STALE = new PolicyConfig.Fencing(200, 50, 20, null, Policies.TTL);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -46,22 +51,18 @@ final class FencedHistory implements AutoCloseable {
         volatile TestProxy agent;
 
         private final FailureMode onFailure;
-        private final boolean early;
+        private final PolicyConfig.Fencing fencing;
 
-        /** @param early whether it loads values long before they expire */
-        Pod(CutProxy way, FailureMode onFailure, boolean early) throws IOException {
+        Pod(CutProxy way, FailureMode onFailure, PolicyConfig.Fencing fencing) throws IOException {
             this.way = way;
             this.onFailure = onFailure;
-            this.early = early;
+            this.fencing = fencing;
             this.agent = new TestProxy(config());
         }
 
         ListenerConfig config() {
             return TestProxy.config(
-                    Policies.fenced(
-                            onFailure,
-                            Policies.TTL,
-                            new PolicyConfig.Fencing(200, 50, 20, early ? VERY_EARLY : null, null)),
+                    Policies.fenced(onFailure, fencing.staleForMillis() == null ? Policies.TTL : 1, fencing),
                     "127.0.0.1:" + way.port());
         }
 
@@ -93,7 +94,13 @@ final class FencedHistory implements AutoCloseable {
      * @param longest value
      */
     static FencedHistory ofSeveralPods(RedisProcess redis, int longest, long seed) throws IOException {
-        return new FencedHistory(redis, 3, FailureMode.FailClosed, longest, seed);
+        return new FencedHistory(
+                redis, List.of(VERY_EARLY, WHEN_EXPIRED, WHEN_EXPIRED), FailureMode.FailClosed, longest, seed);
+    }
+
+    /** {@return the same of pods that serve values after their time} */
+    static FencedHistory ofPodsThatServeStale(RedisProcess redis, int longest, long seed) throws IOException {
+        return new FencedHistory(redis, List.of(STALE, STALE, STALE), FailureMode.FailClosed, longest, seed);
     }
 
     /**
@@ -101,17 +108,18 @@ final class FencedHistory implements AutoCloseable {
      * forgets.
      */
     static FencedHistory ofOnePod(RedisProcess redis, int longest, long seed) throws IOException {
-        return new FencedHistory(redis, 1, FailureMode.FailOpen, longest, seed);
+        return new FencedHistory(redis, List.of(VERY_EARLY), FailureMode.FailOpen, longest, seed);
     }
 
-    private FencedHistory(RedisProcess redis, int podCount, FailureMode onFailure, int longest, long seed)
+    private FencedHistory(
+            RedisProcess redis, List<PolicyConfig.Fencing> fencing, FailureMode onFailure, int longest, long seed)
             throws IOException {
         this.redis = redis;
         this.restarts = onFailure == FailureMode.FailClosed;
         this.longest = longest;
         this.seed = seed;
-        for (int pod = 0; pod < podCount; pod++) {
-            pods.add(new Pod(CutProxy.to(redis.port()), onFailure, pod == 0));
+        for (PolicyConfig.Fencing ofPod : fencing) {
+            pods.add(new Pod(CutProxy.to(redis.port()), onFailure, ofPod));
         }
     }
 
@@ -124,8 +132,11 @@ final class FencedHistory implements AutoCloseable {
     }
 
     String summary() {
-        return "%d operations, %d hits, %d loads, %d invalidations"
-                .formatted(operations.get(), hits.get(), loads.get(), invalidations.get());
+        double stale = pods.stream()
+                .mapToDouble(pod -> pod.agent.count("cachepolicy_requests", "stale"))
+                .sum();
+        return "%d operations, %d hits (%.0f stale by the agents that run still), %d loads, %d invalidations"
+                .formatted(operations.get(), hits.get(), stale, loads.get(), invalidations.get());
     }
 
     /** Plays so many operations, and spreads the faults over them. */

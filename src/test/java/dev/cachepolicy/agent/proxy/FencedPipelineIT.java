@@ -30,13 +30,22 @@ class FencedPipelineIT {
     }
 
     @Test
-    void eachCommandGetsItsOwnReply() throws Exception {
+    void eachCommandGetsItsOwnReplyWhenReadersLoadEarly() throws Exception {
+        play(new PolicyConfig.Fencing(200, 10, 3, 10_000_000, null), "early");
+    }
+
+    @Test
+    void eachCommandGetsItsOwnReplyWhenReadersGetStaleValues() throws Exception {
+        play(new PolicyConfig.Fencing(200, 10, 3, null, 60_000L), "stale");
+    }
+
+    /** @param result that reads have, too */
+    private static void play(PolicyConfig.Fencing fencing, String result) throws Exception {
         long seed = Long.getLong("pipelines.seed", System.nanoTime());
         System.out.println("FencedPipelineIT: " + CLIENTS + " x " + PIPELINES + " pipelines, seed " + seed);
-        PolicyConfig.Fencing early = new PolicyConfig.Fencing(200, 10, 3, 10_000_000, null);
         try (FencedPods pods = new FencedPods();
-                TestProxy pod = new TestProxy(
-                        TestProxy.config(Policies.fenced(FailureMode.FailOpen, 2_000, early), pods.redis.endpoint()));
+                TestProxy pod = new TestProxy(TestProxy.config(
+                        Policies.fenced(FailureMode.FailOpen, 2_000, fencing), pods.redis.endpoint()));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int key = 0; key < KEYS; key++) {
                 pods.direct.set("plain:" + key, "plain " + key);
@@ -65,9 +74,7 @@ class FencedPipelineIT {
             for (Future<?> client : clients) {
                 client.get();
             }
-            assertThat(pod.count("cachepolicy_requests", "early"))
-                    .as("loaded early")
-                    .isPositive();
+            assertThat(pod.count("cachepolicy_requests", result)).as(result).isPositive();
             assertThat(pod.count("cachepolicy_unleased_loads", "max_block"))
                     .as("gave up waiting")
                     .isPositive();

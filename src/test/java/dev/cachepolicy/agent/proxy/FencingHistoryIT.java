@@ -54,6 +54,16 @@ class FencingHistoryIT {
         }
     }
 
+    /** Values that are served after their time are never older than an invalidation. */
+    @Test
+    void podsThatServeStaleValuesGiveNothingInvalidated() throws Exception {
+        long seed = seed("stale values");
+        try (RedisProcess redis = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
+                FencedHistory history = FencedHistory.ofPodsThatServeStale(redis, 400, seed)) {
+            check(history, "stale values", seed);
+        }
+    }
+
     /** What it answers while Redis is away it knows, and removes before anybody reads there again. */
     @Test
     void onePodThatFailsOpenGivesNothingStale() throws Exception {
