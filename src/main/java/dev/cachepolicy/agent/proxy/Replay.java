@@ -59,6 +59,7 @@ final class Replay implements UpstreamOwner, ReplyTarget {
     private final ByteBuf page = Unpooled.buffer();
     private String cursor = LAST_CURSOR;
     private int due;
+    private boolean begun;
     private boolean pagesLeft;
     private boolean pausing;
     private boolean scanning;
@@ -91,6 +92,7 @@ final class Replay implements UpstreamOwner, ReplyTarget {
 
     @Override
     public void upstreamReady() {
+        begun = true;
         owed.doubted().forEach(address -> send(SWALLOW, CLIENT, KILL, ADDR, Handshake.ascii(address)));
         unlink(owed.keys().stream().map(ByteBuffer::array).toList());
         flush();
@@ -200,9 +202,9 @@ final class Replay implements UpstreamOwner, ReplyTarget {
         next();
     }
 
-    /** What was sent is answered, or nothing was. */
+    /** What was sent is answered. Bytes may come before anything was: a greeting, or the end of the connection. */
     private void next() {
-        if (due > 0 || pausing || outcome != null) {
+        if (!begun || due > 0 || pausing || outcome != null) {
             return;
         }
         if (pagesLeft) {
