@@ -7,6 +7,7 @@ import dev.cachepolicy.agent.policy.Planner;
 import dev.cachepolicy.agent.policy.PolicyMetrics;
 import dev.cachepolicy.agent.policy.PolicyTable;
 import dev.cachepolicy.agent.policy.Rules;
+import dev.cachepolicy.agent.policy.StaleKeys;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Enforcement;
 import dev.cachepolicy.config.PolicyConfig;
@@ -77,6 +78,12 @@ final class CommandPreview {
         return switch (plan) {
             case Plan.Forward _, Plan.Observe _ -> "as it is";
             case Plan.Fenced(Fence fence, Plan then) -> sent(then, arguments) + fence(fence);
+            case Plan.Triggering(StaleKeys stale, Plan then) ->
+                sent(then, arguments) + "; then "
+                        + stale.keys().stream()
+                                .map(key -> new String(key, StandardCharsets.UTF_8))
+                                .collect(Collectors.joining(", "))
+                        + " are removed";
             case Plan.Rewrite rewrite -> text(rewrite.arguments(), arguments);
             case Plan.Follow follow ->
                 (follow.arguments().isEmpty() ? "as it is" : text(follow.arguments(), arguments)) + ", then "

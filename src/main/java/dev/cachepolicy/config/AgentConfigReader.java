@@ -7,7 +7,9 @@ import dev.cachepolicy.config.AgentConfig.Upstream;
 import dev.cachepolicy.config.PolicyConfig.Fencing;
 import dev.cachepolicy.config.PolicyConfig.Requirement;
 import dev.cachepolicy.config.PolicyConfig.Selector;
+import dev.cachepolicy.config.PolicyConfig.Trigger;
 import dev.cachepolicy.config.PolicyConfig.Ttl;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,8 @@ final class AgentConfigReader {
                 policy.field("onBackendFailure").oneOf(FailureMode.values()),
                 policy.field("enforcement").oneOf(Enforcement.values()),
                 selector(policy.optional("workloadSelector")),
-                fencing(policy.optional("fencing")));
+                fencing(policy.optional("fencing")),
+                triggers(policy.optional("triggers")));
     }
 
     private static @Nullable Fencing fencing(@Nullable YamlNode fencing) throws AgentConfigException {
@@ -88,6 +91,15 @@ final class AgentConfigReader {
                         fencing.field("maxBlockMillis").number(),
                         integer(fencing.optional("betaPercent")),
                         number(fencing.optional("staleForMillis")));
+    }
+
+    private static @Nullable List<Trigger> triggers(@Nullable YamlNode triggers) throws AgentConfigException {
+        return triggers == null
+                ? null
+                : triggers.list(trigger -> new Trigger(
+                        trigger.field("name").text(),
+                        trigger.field("onWrite").text(),
+                        trigger.field("invalidate").list(YamlNode::text)));
     }
 
     private static @Nullable Integer integer(@Nullable YamlNode number) throws AgentConfigException {

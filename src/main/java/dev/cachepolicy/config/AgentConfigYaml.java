@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cachepolicy.config.AgentConfigException.Reason;
 import dev.cachepolicy.pattern.InvalidPatternException;
 import dev.cachepolicy.pattern.KeyPattern;
+import dev.cachepolicy.pattern.KeyTemplate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -89,6 +90,13 @@ public final class AgentConfigYaml {
             }
             try {
                 KeyPattern.parse(policy.keyPattern());
+                for (PolicyConfig.Trigger trigger :
+                        policy.triggers() == null ? List.<PolicyConfig.Trigger>of() : policy.triggers()) {
+                    KeyPattern onWrite = KeyPattern.parse(trigger.onWrite());
+                    for (String key : trigger.invalidate()) {
+                        KeyTemplate.parse(key, onWrite.captures());
+                    }
+                }
             } catch (InvalidPatternException e) {
                 throw malformed("policy " + policy.id() + ": " + e.getMessage());
             }

@@ -14,8 +14,11 @@ public final class Features {
     /** {@code fencing} of a policy: an agent that ignored it would store what others have invalidated. */
     public static final String FENCING = "Fencing";
 
+    /** {@code triggers} of a policy: an agent that ignored them would leave stale what its application has changed. */
+    public static final String TRIGGERS = "Triggers";
+
     /** Those that this build has. */
-    public static final Set<String> SUPPORTED = Set.of(TLS, FENCING);
+    public static final Set<String> SUPPORTED = Set.of(TLS, FENCING, TRIGGERS);
 
     private Features() {}
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyPattern as {@link dev.cachepolicy.pattern.KeyPattern#parse} reads it
  * @param workloadSelector pods in which the policy holds; absent: all
  * @param fencing how its keys are fenced; absent: they are not. A file that has it requires {@link Features#FENCING}
+ * @param triggers writes that make keys stale; absent: none. A file that has some requires {@link Features#TRIGGERS}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PolicyConfig(
@@ -25,7 +26,36 @@ public record PolicyConfig(
         FailureMode onBackendFailure,
         Enforcement enforcement,
         @Nullable Selector workloadSelector,
-        @Nullable Fencing fencing) {
+        @Nullable Fencing fencing,
+        @Nullable List<Trigger> triggers) {
+
+    public PolicyConfig {
+        triggers = triggers == null ? null : List.copyOf(triggers);
+    }
+
+    /** Without triggers. */
+    public PolicyConfig(
+            String namespace,
+            String name,
+            long revision,
+            String keyPattern,
+            Ttl ttl,
+            FailureMode onBackendFailure,
+            Enforcement enforcement,
+            @Nullable Selector workloadSelector,
+            @Nullable Fencing fencing) {
+        this(
+                namespace,
+                name,
+                revision,
+                keyPattern,
+                ttl,
+                onBackendFailure,
+                enforcement,
+                workloadSelector,
+                fencing,
+                null);
+    }
 
     /** Without fences. */
     public PolicyConfig(
@@ -57,7 +87,8 @@ public record PolicyConfig(
                 onBackendFailure,
                 enforcement,
                 workloadSelector,
-                fencing);
+                fencing,
+                triggers);
     }
 
     /**
@@ -100,6 +131,19 @@ public record PolicyConfig(
         /** Without early loads and stale values. */
         public Fencing(long lockTimeoutMillis, long maxWaitMillis, long maxBlockMillis) {
             this(lockTimeoutMillis, maxWaitMillis, maxBlockMillis, null, null);
+        }
+    }
+
+    /**
+     * Keys that are stale when another was written.
+     *
+     * @param onWrite which keys, as {@link dev.cachepolicy.pattern.KeyPattern#parse} reads it
+     * @param invalidate what is stale then, as {@link dev.cachepolicy.pattern.KeyTemplate#parse} reads it
+     */
+    public record Trigger(String name, String onWrite, List<String> invalidate) {
+
+        public Trigger {
+            invalidate = List.copyOf(invalidate);
         }
     }
 

@@ -11,6 +11,7 @@ import static dev.cachepolicy.metrics.MetricLabels.PRODUCT;
 import static dev.cachepolicy.metrics.MetricLabels.REASON;
 import static dev.cachepolicy.metrics.MetricLabels.RESULT;
 import static dev.cachepolicy.metrics.MetricLabels.STATE;
+import static dev.cachepolicy.metrics.MetricLabels.TRIGGER;
 import static dev.cachepolicy.metrics.MetricLabels.VERSION;
 import static dev.cachepolicy.metrics.MetricLabels.WEBHOOK;
 
@@ -101,6 +102,15 @@ public enum Metric {
             NAMESPACE,
             POLICY,
             REASON),
+    TRIGGER_INVALIDATED_KEYS(
+            Exposer.AGENT,
+            Type.COUNTER,
+            "cachepolicy_trigger_invalidated_keys",
+            "Keys that a trigger of a policy has invalidated, whether they were there or not; under DryRun, that it would"
+                    + " have.",
+            NAMESPACE,
+            POLICY,
+            TRIGGER),
     CONFIG_RELOADS(
             Exposer.AGENT,
             Type.COUNTER,

@@ -8,6 +8,7 @@ public final class MetricLabels {
     public static final String BACKEND = "backend";
     public static final String RESULT = "result";
     public static final String REASON = "reason";
+    public static final String TRIGGER = "trigger";
     public static final String STATE = "state";
     public static final String KIND = "kind";
     public static final String WEBHOOK = "webhook";

@@ -1,6 +1,8 @@
 package dev.cachepolicy.pattern;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key pattern: literal bytes, {@code {name}} (a capture: one or more bytes other than {@code :}), {@code *} (any run
@@ -49,7 +51,7 @@ public final class KeyPattern implements Comparable<KeyPattern> {
      * @throws InvalidPatternException if it breaks the grammar; the message says what to write instead
      */
     public static KeyPattern parse(String text) throws InvalidPatternException {
-        return new PatternParser(text).parse();
+        return new PatternParser(text, false).parse();
     }
 
     /** {@return the parts in order; no two wildcards are neighbours, and no two literals} */
@@ -63,6 +65,14 @@ public final class KeyPattern implements Comparable<KeyPattern> {
                 .filter(Part.Capture.class::isInstance)
                 .map(part -> ((Part.Capture) part).name())
                 .toList();
+    }
+
+    /**
+     * {@return what the captures stand for in a key, by their names; null: it does not match} Where there is a choice each
+     * takes as few bytes as it can, the first first.
+     */
+    public @Nullable Map<String, byte[]> captured(byte[] key) {
+        return Captures.of(parts, key);
     }
 
     /**

@@ -133,7 +133,7 @@ public final class PatternMatcher {
         return true;
     }
 
-    private static boolean isReserved(byte[] key, int from, int to) {
+    static boolean isReserved(byte[] key, int from, int to) {
         int end = from + RESERVED.length;
         return end <= to && Arrays.equals(key, from, end, RESERVED, 0, RESERVED.length);
     }

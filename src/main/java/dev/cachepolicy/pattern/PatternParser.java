@@ -7,19 +7,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** One pass over a pattern's text. */
+/** One pass over the text of a pattern or a template. */
 final class PatternParser {
 
     private static final Pattern CAPTURE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
     private final String text;
+
+    /** Whether it says which keys to make, so that captures may stand twice and side by side, and nothing is left open. */
+    private final boolean template;
+
     private final List<Part> parts = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final StringBuilder literal = new StringBuilder();
     private int at;
 
-    PatternParser(String text) {
+    PatternParser(String text, boolean template) {
         this.text = text;
+        this.template = template;
     }
 
     KeyPattern parse() throws InvalidPatternException {
@@ -82,7 +87,7 @@ final class PatternParser {
                     "'{" + name + "}' is not a capture: write a name of letters, digits and _"
                             + " that does not begin with a digit, for example {id}, or \\{ for a brace that is part of the key");
         }
-        if (!names.add(name)) {
+        if (!names.add(name) && !template) {
             throw new InvalidPatternException("the capture {" + name
                     + "} is there twice: give the second another name, for example {" + name + "2}");
         }
@@ -91,6 +96,11 @@ final class PatternParser {
     }
 
     private void star() throws InvalidPatternException {
+        if (template) {
+            throw new InvalidPatternException(
+                    "'" + text + "' has a * at position " + (at + 1)
+                            + ", but only exact keys can be invalidated: write literals and captures, or \\* for a star that is part of the key");
+        }
         if (!text.startsWith("**", at)) {
             wildcard(new Part.Star());
             at++;
@@ -106,7 +116,7 @@ final class PatternParser {
 
     private void wildcard(Part wildcard) throws InvalidPatternException {
         endLiteral();
-        if (!parts.isEmpty() && !(parts.getLast() instanceof Part.Literal)) {
+        if (!template && !parts.isEmpty() && !(parts.getLast() instanceof Part.Literal)) {
             throw new InvalidPatternException("two wildcards stand side by side at position " + (at + 1)
                     + ": write one of them, or a literal such as ':' between them");
         }

@@ -40,7 +40,7 @@ public record Keys(int first, int last, int step) {
     }
 
     /** Reads {@code 1}, {@code 1:-1:2}, {@code -} or {@code STORE}. */
-    static Keys parse(String text) {
+    public static Keys parse(String text) {
         if (text.equals("-")) {
             return NONE;
         }

@@ -56,6 +56,8 @@ public final class BackendRules {
         Checks checks = new Checks();
         CachePolicySpec spec = policy.getSpec();
         checkKeyspace(spec.keyPattern(), checks);
+        String inside = "CacheBackend " + backend + ": write one inside " + String.join(", ", texts());
+        checks.addAll(TriggerRules.outside(spec, keyspace, inside));
         checkTtl(spec.ttl().value(), checks);
         checkEviction(spec.memory(), checks);
         return checks.problems();

@@ -51,6 +51,10 @@ final class Checks {
         }
     }
 
+    void addAll(List<Problem> more) {
+        problems.addAll(more);
+    }
+
     /** {@return the duration, if there is one and it may be used} */
     Optional<Duration> duration(String field, @Nullable String text) {
         if (text == null) {

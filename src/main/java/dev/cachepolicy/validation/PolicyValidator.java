@@ -46,6 +46,7 @@ public final class PolicyValidator {
                 && Boolean.TRUE.equals(spec.ttl().refreshOnRead())) {
             checks.add("spec", StampedeLimits.SLIDING_MESSAGE);
         }
+        TriggerRules.check(spec, checks);
         checkMemory(spec.memory(), checks);
         new LabelSelectors("spec.workloadSelector", checks).check(spec.workloadSelector());
         return checks.problems();

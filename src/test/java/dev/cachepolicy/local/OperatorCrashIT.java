@@ -175,6 +175,7 @@ class OperatorCrashIT {
                 null,
                 null,
                 null,
+                null,
                 null));
         return policy;
     }

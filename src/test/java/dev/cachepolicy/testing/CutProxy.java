@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A way to a server on loopback that can be cut: connections are closed and none is taken until it is mended. */
+/**
+ * A way to a server on loopback that can be cut: connections are closed and none is taken until it is mended. Or it stalls:
+ * what the server says is kept back from some byte on.
+ */
 public final class CutProxy implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -19,6 +22,9 @@ public final class CutProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong passed = new AtomicLong();
     private volatile boolean cut;
+
+    /** Bytes that the server may still say. */
+    private long allowed = Long.MAX_VALUE; // guarded by this
 
     private CutProxy(ServerSocket listener, int target) {
         this.listener = listener;
@@ -47,11 +53,39 @@ public final class CutProxy implements AutoCloseable {
 
     public void cut() {
         cut = true;
+        goOn();
         open.forEach(CutProxy::closeQuietly);
     }
 
     public void mend() {
         cut = false;
+    }
+
+    /** Lets the server say so many bytes more, and then nothing until it goes on or is cut. */
+    public synchronized void stallAfter(long bytes) {
+        allowed = bytes;
+    }
+
+    /** {@return whether the server has said all that it may} */
+    public synchronized boolean hasStalled() {
+        return allowed == 0;
+    }
+
+    public synchronized void goOn() {
+        allowed = Long.MAX_VALUE;
+        notifyAll();
+    }
+
+    private synchronized int take(int most) throws InterruptedException, IOException {
+        while (allowed == 0 && !cut) {
+            wait();
+        }
+        if (cut) {
+            throw new IOException("what was kept back is lost");
+        }
+        int taken = (int) Math.min(most, allowed);
+        allowed -= allowed == Long.MAX_VALUE ? 0 : taken;
+        return taken;
     }
 
     private void accept() {
@@ -62,8 +96,8 @@ public final class CutProxy implements AutoCloseable {
                     client.close();
                 } else {
                     Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                    pump(client, server);
-                    pump(server, client);
+                    pump(client, server, false);
+                    pump(server, client, true);
                 }
             } catch (IOException e) {
                 // The proxy was closed, or the server is away; the client sees its connection end.
@@ -71,7 +105,7 @@ public final class CutProxy implements AutoCloseable {
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean stalls) {
         open.add(from);
         Thread.ofVirtual().start(() -> {
             try (from;
@@ -80,9 +114,15 @@ public final class CutProxy implements AutoCloseable {
                     OutputStream out = to.getOutputStream()) {
                 byte[] chunk = new byte[16 << 10];
                 for (int count = 0; !cut && count >= 0; count = in.read(chunk)) {
-                    out.write(chunk, 0, count);
-                    passed.addAndGet(count);
+                    for (int written = 0; written < count; ) {
+                        int part = stalls ? take(count - written) : count;
+                        out.write(chunk, written, part);
+                        written += part;
+                        passed.addAndGet(part);
+                    }
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             } catch (IOException e) {
                 // One side ended: so does the other.
             } finally {

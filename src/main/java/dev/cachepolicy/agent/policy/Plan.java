@@ -58,6 +58,19 @@ public sealed interface Plan {
         }
     }
 
+    /**
+     * When it has been carried out, keys are stale: its reply is given when they are removed.
+     *
+     * @param then what is done with it besides
+     */
+    record Triggering(StaleKeys stale, Plan then) implements Plan {
+
+        @Override
+        public @Nullable Observation observation() {
+            return then.observation();
+        }
+    }
+
     /** {@return the arguments of the command that goes in its place, empty: it goes as it is} */
     static List<Argument> arguments(Plan plan) {
         if (plan instanceof Rewrite rewrite) {

@@ -63,7 +63,13 @@ public final class Planner {
         }
         Plan plan = listedKeys(command, rules);
         boolean more = rules.fences() && FencePlanner.mayHaveUnlistedKeys(command.spec());
-        return more ? withUnlistedKeys(command, rules, plan) : plan;
+        Plan complete = more ? withUnlistedKeys(command, rules, plan) : plan;
+        return rules.triggers().isEmpty() ? complete : withStaleKeys(command, rules, complete);
+    }
+
+    private static Plan withStaleKeys(Command command, Rules rules, Plan plan) {
+        StaleKeys stale = rules.triggers().of(command);
+        return stale.isNone() ? plan : new Plan.Triggering(stale, plan);
     }
 
     private Plan listedKeys(Command command, Rules rules) {

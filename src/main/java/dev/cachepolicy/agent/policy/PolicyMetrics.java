@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -35,13 +36,23 @@ public final class PolicyMetrics extends Collector {
     /** By {@code namespace/name}. */
     private final ConcurrentMap<String, Counted> byPolicy = new ConcurrentHashMap<>();
 
+    private final ConcurrentMap<List<String>, LongAdder> byTrigger = new ConcurrentHashMap<>();
+
     /** {@return a table with each policy bound to its counters, which are kept from tables before} */
     public Rules bind(PolicyTable table) {
         return new Rules(
                 table,
                 table.policies().stream()
                         .map(policy -> new Rule(policy, counters(policy)))
-                        .toList());
+                        .toList(),
+                new Triggers(
+                        table.triggers(),
+                        table.triggers().stream().map(this::count).toList()));
+    }
+
+    private LongAdder count(Trigger trigger) {
+        List<String> labels = List.of(trigger.namespace(), trigger.policy(), trigger.name());
+        return byTrigger.computeIfAbsent(labels, _ -> new LongAdder());
     }
 
     private PolicyCounters counters(Policy policy) {
@@ -63,6 +74,8 @@ public final class PolicyMetrics extends Collector {
         CounterMetricFamily decisions = Metric.TTL_DECISIONS.counterFamily();
         CounterMetricFamily unleased = Metric.UNLEASED_LOADS.counterFamily();
         CounterMetricFamily voidFills = Metric.VOID_FILLS.counterFamily();
+        CounterMetricFamily triggered = Metric.TRIGGER_INVALIDATED_KEYS.counterFamily();
+        byTrigger.forEach((labels, count) -> triggered.addMetric(labels, (double) count.sum()));
         GaugeMetricFamily waiting = Metric.STAMPEDE_WAITING.gaugeFamily();
         byPolicy.values().forEach(policy -> {
             PolicyCounters counters = policy.counters();
@@ -89,6 +102,7 @@ public final class PolicyMetrics extends Collector {
                 decisions,
                 unleased,
                 voidFills,
+                triggered,
                 waiting,
                 durations(Metric.REQUEST_DURATION, PolicyCounters::durations),
                 durations(Metric.LEASE_WAIT_DURATION, counters -> counters.fence().waits),

@@ -17,15 +17,17 @@ public final class PolicyTable {
 
     private final List<Policy> policies;
     private final PatternMatcher matcher;
+    private final List<Trigger> triggers;
 
-    private PolicyTable(List<Policy> policies, List<KeyPattern> patterns) {
+    private PolicyTable(List<Policy> policies, List<KeyPattern> patterns, List<Trigger> triggers) {
+        this.triggers = List.copyOf(triggers);
         this.policies = List.copyOf(policies);
         this.matcher = PatternMatcher.of(patterns);
     }
 
     /** {@return a table without policies: everything is forwarded untouched} */
     public static PolicyTable empty() {
-        return new PolicyTable(List.of(), List.of());
+        return new PolicyTable(List.of(), List.of(), List.of());
     }
 
     /**
@@ -38,6 +40,7 @@ public final class PolicyTable {
     public static PolicyTable compile(AgentConfig config, Map<String, String> podLabels) {
         List<Policy> policies = new ArrayList<>();
         List<KeyPattern> patterns = new ArrayList<>();
+        List<Trigger> triggers = new ArrayList<>();
         for (PolicyConfig policy : config.policies()) {
             Enforcement enforcement = config.enforcement().and(policy.enforcement());
             PolicyConfig.Selector selector = policy.workloadSelector();
@@ -50,9 +53,14 @@ public final class PolicyTable {
                         enforcement == Enforcement.DryRun,
                         enforcement == Enforcement.DryRun ? null : fencing(policy.fencing())));
                 patterns.add(parse(policy));
+                if (policy.triggers() != null) {
+                    policy.triggers()
+                            .forEach(trigger ->
+                                    triggers.add(Trigger.of(policy, trigger, enforcement == Enforcement.DryRun)));
+                }
             }
         }
-        return new PolicyTable(policies, patterns);
+        return new PolicyTable(policies, patterns, triggers);
     }
 
     private static @Nullable Fencing fencing(PolicyConfig.@Nullable Fencing fencing) {
@@ -77,6 +85,10 @@ public final class PolicyTable {
     /** {@return the policies, in the configuration's order} */
     public List<Policy> policies() {
         return policies;
+    }
+
+    List<Trigger> triggers() {
+        return triggers;
     }
 
     /** {@return the position in {@link #policies} of the policy of a key, or {@link PatternMatcher#NONE}} */

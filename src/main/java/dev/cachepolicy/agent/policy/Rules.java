@@ -10,8 +10,10 @@ public final class Rules {
     private final List<Rule> rules;
     private final boolean failsOpen;
     private final boolean fences;
+    private final Triggers triggers;
 
-    Rules(PolicyTable table, List<Rule> rules) {
+    Rules(PolicyTable table, List<Rule> rules, Triggers triggers) {
+        this.triggers = triggers;
         this.table = table;
         this.rules = List.copyOf(rules);
         this.failsOpen = rules.stream().anyMatch(rule -> rule.policy().failsOpen());
@@ -38,6 +40,10 @@ public final class Rules {
     public boolean fences(byte[] key) {
         Rule rule = fences ? match(key, key.length) : null;
         return rule != null && rule.fenced() != null;
+    }
+
+    Triggers triggers() {
+        return triggers;
     }
 
     boolean isEmpty() {

@@ -5,6 +5,7 @@ import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
 import dev.cachepolicy.agent.policy.Planner;
+import dev.cachepolicy.agent.policy.StaleKeys;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandSpec.Effect;
@@ -123,15 +124,56 @@ final class CommandRouter {
             // connection Redis notes how far replication is.
             upstream.ping(replies);
         }
+        if (command.spec().effect() == Effect.Exec
+                && client.state instanceof ClientState.InTransaction(Transaction transaction)) {
+            List<byte[]> stale = List.copyOf(transaction.stale);
+            if (transaction.streams) {
+                // What comes behind EXEC's reply is the client's.
+                states.send(command, upstream, null);
+                TriggeringWrite.owe(stale, current, null);
+            } else {
+                triggering(stale, upstream, current, () -> states.send(command, upstream, null));
+            }
+            return;
+        }
         if (command.spec().effect() != Effect.None) {
             states.send(command, upstream, current.config().credentials());
             return;
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
+        if (plan instanceof Plan.Triggering(StaleKeys stale, Plan then)) {
+            stale.count();
+            if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
+                transaction.stale.addAll(stale.keys());
+                carryOut(command, upstream, then, current);
+            } else {
+                triggering(stale.keys(), upstream, current, () -> carryOut(command, upstream, then, current));
+            }
+        } else {
+            carryOut(command, upstream, plan, current);
+        }
+    }
+
+    private void carryOut(Command command, UpstreamConnection upstream, Plan plan, Settings current) {
         if (plan instanceof Plan.Fenced(Fence fence, Plan then)) {
             send(command, upstream, fence, then, current);
         } else {
             send(command, upstream, plan);
+        }
+    }
+
+    /** Sends what makes keys stale, and removes them behind it. */
+    private void triggering(List<byte[]> stale, UpstreamConnection upstream, Settings current, Runnable send) {
+        if (stale.isEmpty()) {
+            send.run();
+        } else if (client.replies == Client.Replies.On) {
+            TriggeringWrite write = new TriggeringWrite(stale, client, replies, upstream, current);
+            write.begin();
+            send.run();
+            write.end(fenced);
+        } else {
+            send.run();
+            fenced.removeUnheard(stale, upstream);
         }
     }
 
@@ -261,6 +303,15 @@ final class CommandRouter {
             return true;
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
+        if (plan instanceof Plan.Triggering(StaleKeys stale, Plan then)) {
+            fenced.triggeredWithoutRedis(stale, then.observation(), current);
+            plan = then;
+        }
+        answerWithoutRedis(command, plan, failure, current);
+        return true;
+    }
+
+    private void answerWithoutRedis(Command command, Plan plan, UpstreamFailure failure, Settings current) {
         Fence fence = plan instanceof Plan.Fenced fencedPlan ? fencedPlan.fence() : null;
         Loss loss = new Loss(route.backend().endpoint(), failure, null);
         if (fence != null && client.due == 0) {
@@ -268,6 +319,5 @@ final class CommandRouter {
         } else {
             local.give(reply -> replies.substitute(reply, fence, plan.observation(), loss), false);
         }
-        return true;
     }
 }

@@ -13,6 +13,7 @@ import dev.cachepolicy.agent.policy.Fencing;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
+import dev.cachepolicy.agent.policy.StaleKeys;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandWriter;
@@ -176,6 +177,29 @@ final class FencedCommands {
                 new FencedReply(store, reason, followUps, replies, client, upstream, settings),
                 then.observation(),
                 client.arrival);
+    }
+
+    /** Removes keys behind a command that Redis does not answer, on request of its client. */
+    void removeUnheard(List<byte[]> stale, UpstreamConnection upstream) {
+        ReplySlot slot = client.replies == Client.Replies.On ? new ReplySlot.Swallow() : null;
+        CommandWriter.begin(upstream.out().room(0), stale.size() + 1);
+        upstream.argument(UNLINK);
+        stale.forEach(key -> upstream.argument(FenceKeys.fence(key)));
+        TriggeringWrite.unlink(stale, upstream);
+        if (slot != null) {
+            upstream.expect(slot, replies);
+            upstream.expect(slot, replies);
+        }
+    }
+
+    /** The same where Redis does not get the command, if it is answered all the same. */
+    void triggeredWithoutRedis(StaleKeys stale, @Nullable Observation observation, Settings settings) {
+        boolean answered = observation != null && observation.invalidation() != null;
+        if (answered && !stale.keys().isEmpty()) {
+            stale.count();
+            TriggeringWrite.owe(stale.keys(), settings, null);
+            settings.backend().outage(loop).lifted(stale.keys());
+        }
     }
 
     /** Answers a command without Redis. Of the readers that get nil then one loads for all of this pod. */

@@ -314,7 +314,9 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         Loss loss = new Loss(backend.endpoint(), failure, lost.address());
         lost.slots().drain((slot, target, observation) -> {
             target.answered();
-            if (!insideReply) {
+            if (insideReply) {
+                target.abandoned(slot, loss);
+            } else {
                 target.failed(slot, observation, loss);
             }
         });

@@ -32,6 +32,9 @@ interface ReplyTarget {
     /** The reply of a slot will not come. {@link #lost} follows when all slots have been told. */
     void failed(ReplySlot slot, @Nullable Observation observation, Loss loss);
 
+    /** The same inside a reply of its client, whose connection will be closed: nothing may be given any more. */
+    default void abandoned(ReplySlot slot, Loss loss) {}
+
     /**
      * The connection with the replies that were due is gone.
      *

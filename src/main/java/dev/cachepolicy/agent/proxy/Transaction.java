@@ -40,6 +40,9 @@ final class Transaction implements ElementListener {
 
     private int selected;
 
+    /** Keys that are stale when EXEC has carried it out. */
+    final List<byte[]> stale = new ArrayList<>();
+
     /** Whether a queued command may have follow-ups. */
     boolean hasFollowUps;
 

@@ -11,6 +11,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an application team says of some of its keys. Absent fields have the defaults named here; {@code status.effective} shows them. */
@@ -49,6 +50,9 @@ public record CachePolicySpec(
         @JsonPropertyDescription("What these keys may take of Redis's memory.") @Nullable
         Memory memory,
 
+        @JsonPropertyDescription("What makes keys stale, beside commands on the keys themselves.") @Nullable
+        Invalidation invalidation,
+
         @JsonPropertyDescription(
                 "FailOpen: reads are misses while Redis does not answer. FailClosed: errors at once. Default: what the backend says.")
         @Nullable
@@ -60,6 +64,16 @@ public record CachePolicySpec(
 
         @JsonPropertyDescription("Enforce, DryRun (count, change nothing) or Off. Default: Enforce.") @Nullable
         Enforcement enforcement) {
+
+    /** {@return what makes keys stale, beside commands on the keys themselves} */
+    public List<Trigger> triggers() {
+        return invalidation == null || invalidation.triggers() == null ? List.of() : invalidation.triggers();
+    }
+
+    /** {@return whether no value is stored for its keys whose load began before an invalidation} */
+    public boolean fencesKeys() {
+        return stampede != null || !triggers().isEmpty();
+    }
 
     /** A CacheBackend in the same namespace. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -97,6 +111,50 @@ public record CachePolicySpec(
 
             @JsonPropertyDescription("true: a read sets the TTL again, as sessions want. Default: false.") @Nullable
             Boolean refreshOnRead) {}
+
+    /** What makes keys stale. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @SchemaCustomizer(value = SchemaForms.class, input = "triggers=map:name")
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Invalidation(
+            @Size(min = 1, max = TriggerLimits.MOST)
+            @JsonPropertyDescription(
+                    "Each: a name, a source, and the keys that are invalidated. Fences this policy's keys, as stampede does.")
+            @Nullable
+            List<Trigger> triggers) {}
+
+    /** Keys that are stale when something happens. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @SchemaCustomizer(value = SchemaForms.class, input = "invalidate=atomic/256")
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Trigger(
+            @Required
+            @Size(min = 1, max = TriggerLimits.LONGEST_NAME)
+            @ValidationRule(value = TriggerLimits.NAME_RULE, message = TriggerLimits.NAME_MESSAGE)
+            @JsonPropertyDescription("Names it in metrics and messages.")
+            String name,
+
+            @Required @JsonPropertyDescription("A command that writes or removes a key.")
+            OnWrite onWrite,
+
+            @Required
+            @Size(min = 1, max = TriggerLimits.MOST_KEYS)
+            @JsonPropertyDescription(
+                    "Keys that are removed then: literals, and {name} for what the trigger's pattern has captured. No * yet.")
+            List<String> invalidate) {}
+
+    /** A write through an agent. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record OnWrite(
+            @Required
+            @Size(min = 1, max = 256)
+            @ValidationRule(
+                    value = "!self.startsWith('cachepolicy:')",
+                    message =
+                            "keys that begin with 'cachepolicy:' are reserved: write a pattern for your own keys, for example user:{id}")
+            @JsonPropertyDescription("Which keys, as in spec.keyPattern; they need no policy of their own.")
+            String keyPattern) {}
 
     /** What readers do when many miss the same key at once: a mode, and settings under its name. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -6,6 +6,7 @@ import dev.cachepolicy.api.v1alpha1.CachePolicy;
 import dev.cachepolicy.api.v1alpha1.CachePolicySpec;
 import dev.cachepolicy.api.v1alpha1.Durations;
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.api.v1alpha1.StampedeLimits;
 import dev.cachepolicy.api.v1alpha1.TlsMode;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.config.Enforcement;
@@ -54,8 +55,11 @@ final class AgentConfigs {
         if (tls(spec.tls()) != null) {
             required.add(Features.TLS);
         }
-        if (policies.stream().anyMatch(policy -> policy.getSpec().stampede() != null)) {
+        if (policies.stream().anyMatch(policy -> policy.getSpec().fencesKeys())) {
             required.add(Features.FENCING);
+        }
+        if (policies.stream().anyMatch(policy -> !policy.getSpec().triggers().isEmpty())) {
+            required.add(Features.TRIGGERS);
         }
         return required;
     }
@@ -93,12 +97,23 @@ final class AgentConfigs {
                         ? Enforcement.Enforce
                         : Enforcement.valueOf(spec.enforcement().name()),
                 selector(spec.workloadSelector()),
-                fencing(Effectives.stampede(spec.stampede())));
+                spec.fencesKeys() ? fencing(Effectives.stampede(spec.stampede())) : null,
+                triggers(spec.triggers()));
     }
 
-    private static PolicyConfig.@Nullable Fencing fencing(CachePolicySpec.@Nullable Stampede stampede) {
+    private static @Nullable List<PolicyConfig.Trigger> triggers(List<CachePolicySpec.Trigger> triggers) {
+        return triggers.isEmpty()
+                ? null
+                : triggers.stream()
+                        .map(trigger -> new PolicyConfig.Trigger(
+                                trigger.name(), trigger.onWrite().keyPattern(), trigger.invalidate()))
+                        .toList();
+    }
+
+    /** Without a mode nobody waits. */
+    private static PolicyConfig.Fencing fencing(CachePolicySpec.@Nullable Stampede stampede) {
         if (stampede == null) {
-            return null;
+            return new PolicyConfig.Fencing(millis(StampedeLimits.DEFAULT_LOCK_TIMEOUT), 0, 0);
         }
         CachePolicySpec.Mutex mutex = Effectives.mutex(stampede.mutex());
         CachePolicySpec.Probabilistic probabilistic = stampede.probabilistic();

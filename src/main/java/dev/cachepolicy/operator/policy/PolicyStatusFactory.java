@@ -104,20 +104,23 @@ final class PolicyStatusFactory {
                         PROGRAMMED,
                         "in ConfigMap "
                                 + Names.configMap(policy.getSpec().backendRef().name()) + " since revision "
-                                + revision + promise(outcome));
+                                + revision + promise(policy, outcome));
             case Programming.Withheld(String reason, String message) -> Finding.no(reason, message);
         };
     }
 
     /** Until then some agent may store what was loaded, or invalidated, before it knew of the policy. */
-    private static String promise(PolicyOutcome outcome) {
+    private static String promise(CachePolicy policy, PolicyOutcome outcome) {
         Effective effective = effective(outcome);
-        Stampede stampede =
-                effective == null || effective.enforcement() != Enforcement.Enforce ? null : effective.stampede();
-        if (stampede == null) {
+        if (effective == null
+                || effective.enforcement() != Enforcement.Enforce
+                || !policy.getSpec().fencesKeys()) {
             return "";
         }
-        String lockTimeout = stampede.mutex() == null ? null : stampede.mutex().lockTimeout();
+        Stampede stampede = effective.stampede();
+        String lockTimeout = stampede == null || stampede.mutex() == null
+                ? null
+                : stampede.mutex().lockTimeout();
         Duration fenceTime = PolicyConfig.Fencing.fenceTime(
                 Durations.parse(lockTimeout == null ? StampedeLimits.DEFAULT_LOCK_TIMEOUT : lockTimeout));
         return "; that nothing stale is stored holds from " + fenceTime.toSeconds()

@@ -62,6 +62,7 @@ class PlannerTest {
     private static String sent(Plan plan, Command command) {
         return switch (plan) {
             case Plan.Fenced(Fence _, Plan then) -> sent(then, command);
+            case Plan.Triggering(StaleKeys _, Plan then) -> sent(then, command);
             case Plan.Forward _ -> "untouched";
             case Plan.Observe _ -> "as it is";
             case Plan.Rewrite rewrite -> rewritten(rewrite.arguments(), command);

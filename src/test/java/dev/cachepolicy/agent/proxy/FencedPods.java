@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.config.FailureMode;
 import dev.cachepolicy.config.PolicyConfig;
 import dev.cachepolicy.testing.RedisProcess;
 import io.lettuce.core.RedisClient;
@@ -55,6 +56,13 @@ final class FencedPods implements AutoCloseable, AfterEachCallback, AfterAllCall
 
     private TestProxy pod(Duration ttl, PolicyConfig.Fencing fencing) throws IOException {
         TestProxy proxy = new TestProxy(TestProxy.config(Policies.fenced(ttl, fencing), redis.endpoint()));
+        opened.add(proxy);
+        return proxy;
+    }
+
+    /** {@return one whose policy has a trigger, and no stampede mode} */
+    TestProxy podWithTrigger(FailureMode onFailure, String endpoint, PolicyConfig.Trigger trigger) throws IOException {
+        TestProxy proxy = new TestProxy(TestProxy.config(Policies.triggering(onFailure, trigger), endpoint));
         opened.add(proxy);
         return proxy;
     }

@@ -57,6 +57,21 @@ final class Policies {
                 fencing));
     }
 
+    /** {@return one policy whose keys begin with {@code lease:}, with a trigger and no stampede mode} */
+    static PolicyTable triggering(FailureMode onFailure, PolicyConfig.Trigger trigger) {
+        return table(new PolicyConfig(
+                "shop",
+                "lease",
+                1,
+                "lease:**",
+                new PolicyConfig.Ttl(TTL, TtlMode.Override, 0, false),
+                onFailure,
+                Enforcement.Enforce,
+                null,
+                new PolicyConfig.Fencing(5_000, 0, 0),
+                List.of(trigger)));
+    }
+
     private static PolicyConfig policy(
             String name, TtlMode mode, FailureMode failure, boolean slides, Enforcement enforcement) {
         return new PolicyConfig(

@@ -106,7 +106,7 @@ final class Policies {
         CachePolicy patch = new CachePolicy();
         patch.getMetadata().setName(Resources.policyName(policy));
         patch.setSpec(new CachePolicySpec(
-                null, null, null, new CachePolicySpec.Ttl(ttl, null, null, null), null, null, null, null, null));
+                null, null, null, new CachePolicySpec.Ttl(ttl, null, null, null), null, null, null, null, null, null));
         // By name alone, the client would read the policy before every patch.
         long generation = client.resource(patch)
                 .inNamespace(namespace)

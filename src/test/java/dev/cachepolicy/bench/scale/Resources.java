@@ -54,6 +54,7 @@ final class Resources {
                 null,
                 null,
                 null,
+                null,
                 null));
         return policy;
     }

@@ -68,7 +68,16 @@ class BackendModelTest {
                             .build());
                     CachePolicySpec spec = like.policies().getFirst().getSpec();
                     policy.setSpec(new CachePolicySpec(
-                            spec.backendRef(), "p" + i + ":{id}", null, spec.ttl(), null, null, null, null, null));
+                            spec.backendRef(),
+                            "p" + i + ":{id}",
+                            null,
+                            spec.ttl(),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null));
                     return policy;
                 })
                 .toList();

@@ -52,6 +52,7 @@ class PolicyStatusFactoryTest {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 
