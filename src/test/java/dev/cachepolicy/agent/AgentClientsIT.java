@@ -10,6 +10,7 @@ import dev.cachepolicy.config.TtlMode;
 import dev.cachepolicy.testing.AgentProcess;
 import dev.cachepolicy.testing.Ports;
 import dev.cachepolicy.testing.RedisProcess;
+import dev.cachepolicy.testing.TestClients;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +40,6 @@ import redis.clients.jedis.params.SetParams;
  */
 class AgentClientsIT {
 
-    private static final Path CLIENTS = Path.of("target", "test-clients");
-
     private static final long TTL_SECONDS = 60;
 
     private final ObjectMapper json = new ObjectMapper();
@@ -53,12 +52,8 @@ class AgentClientsIT {
     private String url;
 
     @BeforeAll
-    static void installClients() throws IOException, InterruptedException {
-        Process install = new ProcessBuilder("hack/test-clients")
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(install.waitFor()).as(output).isZero();
+    static void installClients() {
+        TestClients.install();
     }
 
     @BeforeEach
@@ -87,7 +82,7 @@ class AgentClientsIT {
         return Stream.of(
                 Arguments.of("npm redis", List.of("node", "redis.js")),
                 Arguments.of("npm ioredis", List.of("node", "ioredis.js")),
-                Arguments.of("redis-py", List.of("venv/bin/python", "redis_py.py")));
+                Arguments.of("redis-py", List.of(TestClients.PYTHON, "redis_py.py")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -105,7 +100,7 @@ class AgentClientsIT {
         return Stream.of(
                 Arguments.of("npm redis", List.of("node", "late-redis.js")),
                 Arguments.of("npm ioredis", List.of("node", "late-ioredis.js")),
-                Arguments.of("redis-py", List.of("venv/bin/python", "late_redis_py.py")));
+                Arguments.of("redis-py", List.of(TestClients.PYTHON, "late_redis_py.py")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -168,7 +163,7 @@ class AgentClientsIT {
     }
 
     private Process start(List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(CLIENTS.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(TestClients.DIRECTORY.toFile());
         builder.redirectError(root.resolve("client.log").toFile()).environment().put("REDIS_URL", url);
         return builder.start();
     }
