@@ -75,6 +75,7 @@ final class Explanation {
                 lines.add("  it loses: " + why(winner.pattern, loser.pattern));
             }
         }
+        lines.addAll(TriggerLines.of(config, key));
         for (Candidate candidate : rejected) {
             if (candidate.matches(bytes) && candidate.verdict instanceof Verdict.Rejected refusal) {
                 lines.add("would match, but is not accepted: " + candidate.title());

@@ -1,8 +1,10 @@
 package dev.cachepolicy.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,8 @@ public record AgentConfig(
     public static final String FILE_NAME = "agent.yaml";
 
     public AgentConfig {
-        requires = Set.copyOf(requires);
+        // Written in this order: another would be a change of the file.
+        requires = Collections.unmodifiableSortedSet(new TreeSet<>(requires));
         policies = List.copyOf(policies);
     }
 

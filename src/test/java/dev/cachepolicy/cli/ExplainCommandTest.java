@@ -68,6 +68,24 @@ class ExplainCommandTest {
     }
 
     @Test
+    void saysWhatTriggersHaveToDoWithIt() throws IOException {
+        Files.writeString(file, """
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CacheBackend, metadata: {name: r}, spec: {endpoints: ["redis:6379"]}}
+                ---
+                {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: totals}, spec: {backendRef: {name: r}, keyPattern: "total:{customer}", ttl: {value: 10m}, stampede: {mode: ServeStale}, invalidation: {triggers: [{name: ordered, onWrite: {keyPattern: "order:{customer}:*"}, invalidate: ["total:{customer}", "listing:{customer}"]}]}}}
+                """);
+        assertThat(explain("order:7:1").out())
+                .contains("belongs to no policy")
+                .contains("a write of it removes total:7, listing:7: trigger ordered of CachePolicy default/totals");
+        assertThat(explain("total:7").out())
+                .contains("may be removed by trigger ordered of CachePolicy default/totals:"
+                        + " when a key of order:{customer}:* is written")
+                .contains("staleFor: a string is stored for 60000 ms longer")
+                .contains("SET total:7 v -> SET total:7 v PX 660000")
+                .contains("PEXPIRE total:7 1200000 -> PEXPIRE total:7 600000, a string for 60000 ms longer");
+    }
+
+    @Test
     void saysWhatEachModeDoes() {
         assertThat(explain("user:1:2").out())
                 .contains("SET user:1:2 v PX 7200000 -> SET user:1:2 v PX 3600000")

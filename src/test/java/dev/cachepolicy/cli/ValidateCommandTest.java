@@ -54,7 +54,7 @@ class ValidateCommandTest {
             spec: spec is missing: write backendRef, keyPattern and ttl                                    | null
             spec: write fields here (backendRef, enforcement,                                              | user
             spec: write fields here (backendRef, enforcement,                                              | [1]
-            spec.backend: there is no such field: write one of backendRef, enforcement, keyPattern,        | {backend: shop-redis}
+            spec.backend: there is no such field: write one of backendRef, enforcement, invalidation, keyPattern, | {backend: shop-redis}
             spec.backendRef.namespace: there is no such field: write name                           | {backendRef: {name: a, namespace: b}}
             spec.backendRef: write fields here (name), not 'shop-redis'                                    | {backendRef: shop-redis}
             spec.backendRef.name: YAML reads this as the number 7, and a text is needed here: put it in quotes, for example "7" | {backendRef: {name: 7}}

@@ -57,10 +57,10 @@ class AgentConfigYamlTest {
     }
 
     @Test
-    void readsWhatItWroteOfFences() throws AgentConfigException {
+    void readsWhatItWroteOfFencesAndTriggers() throws AgentConfigException {
         PolicyConfig policy = CONFIG.policies().getFirst();
         AgentConfig config = new AgentConfig(
-                Set.of(Features.FENCING),
+                Set.of(Features.TRIGGERS, Features.FENCING, Features.TLS),
                 CONFIG.revision(),
                 CONFIG.backend(),
                 CONFIG.upstream(),
@@ -76,8 +76,11 @@ class AgentConfigYamlTest {
                         policy.onBackendFailure(),
                         policy.enforcement(),
                         policy.workloadSelector(),
-                        new PolicyConfig.Fencing(5_000, 1_000, 50))));
-        assertThat(AgentConfigYaml.read(AgentConfigYaml.write(config))).isEqualTo(config);
+                        new PolicyConfig.Fencing(5_000, 1_000, 50, 100, 60_000L),
+                        List.of(new PolicyConfig.Trigger("edited", "edit:{id}", List.of("user:{id}", "users"))))));
+        String text = AgentConfigYaml.write(config);
+        assertThat(AgentConfigYaml.read(text)).isEqualTo(config);
+        assertThat(text).containsSubsequence("\"requires\"", Features.FENCING, Features.TLS, Features.TRIGGERS);
     }
 
     static Stream<AgentConfig.Tls> waysOfTls() {

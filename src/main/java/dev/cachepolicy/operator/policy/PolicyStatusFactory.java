@@ -112,12 +112,13 @@ final class PolicyStatusFactory {
     /** Until then some agent may store what was loaded, or invalidated, before it knew of the policy. */
     private static String promise(CachePolicy policy, PolicyOutcome outcome) {
         Effective effective = effective(outcome);
-        if (effective == null
-                || effective.enforcement() != Enforcement.Enforce
-                || !policy.getSpec().fencesKeys()) {
+        if (effective == null || effective.enforcement() != Enforcement.Enforce) {
             return "";
         }
         Stampede stampede = effective.stampede();
+        if (stampede == null && policy.getSpec().triggers().isEmpty()) {
+            return "";
+        }
         String lockTimeout = stampede == null || stampede.mutex() == null
                 ? null
                 : stampede.mutex().lockTimeout();
