@@ -140,6 +140,9 @@ final class CommandRouter {
             states.send(command, upstream, current.config().credentials());
             return;
         }
+        if (client.lockedLoads != null && Planner.mayTakeLock(command)) {
+            client.lockedLoads.locks();
+        }
         Plan plan = planner.plan(command, client.database(), current.rules());
         if (plan instanceof Plan.Triggering(StaleKeys stale, Plan then)) {
             stale.count();
