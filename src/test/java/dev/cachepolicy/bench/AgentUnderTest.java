@@ -31,8 +31,13 @@ final class AgentUnderTest {
         PolicyConfig[] policies = Stream.concat(
                         Stream.of(
                                 AgentConfigs.policy("user-profiles", "user:{id}", TtlMode.Override, TTL_MILLIS),
-                                AgentConfigs.fenced("fenced-profiles", FencedLoads.PREFIX + "{id}", TTL_MILLIS)),
-                        IntStream.range(2, POLICIES)
+                                AgentConfigs.fenced("fenced-profiles", FencedLoads.PREFIX + "{id}", TTL_MILLIS),
+                                AgentConfigs.stale(
+                                        "stale-profiles",
+                                        FencedWaits.STALE_PREFIX + "{id}",
+                                        TTL_MILLIS,
+                                        FencedWaits.STALE_FOR_MILLIS)),
+                        IntStream.range(3, POLICIES)
                                 .mapToObj(i -> AgentConfigs.policy(
                                         "policy-" + i, "key" + i + ":{id}", TtlMode.Override, TTL_MILLIS)))
                 .toArray(PolicyConfig[]::new);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
@@ -39,7 +40,7 @@ public final class Bench {
     }
 
     private static Report measure(Machine machine, int rounds)
-            throws IOException, InterruptedException, RunnerException {
+            throws IOException, InterruptedException, RunnerException, ExecutionException {
         FirstPong firstPong = FirstPong.measure(rounds);
         Map<String, Series> micro = Micro.measure(rounds);
         Throughputs throughputs;
@@ -66,6 +67,7 @@ public final class Bench {
                 loaded,
                 Throughputs.answeredByAgent(rounds),
                 bytes,
-                fenced);
+                fenced,
+                FencedWaits.measure());
     }
 }

@@ -17,7 +17,9 @@ enum Limits {
     PONG_MILLIS(false, 200, 80),
     BYTES_PER_REQUEST(false, 1, 0),
     FENCED_HIT_CPU(false, 1.05, 1.0),
-    FENCED_LOAD_REDIS_CPU(false, 3.0, 2.0);
+    FENCED_LOAD_REDIS_CPU(false, 3.0, 2.0),
+    WAKE_TO_PUBLISH(false, 3.0, 2.0),
+    STALE_TO_HIT(false, 3.0, 1.5);
 
     private final boolean atLeast;
     private final double limit;

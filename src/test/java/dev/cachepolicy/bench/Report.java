@@ -15,7 +15,8 @@ record Report(
         double loadedMib,
         long loadedBy,
         double bytesPerRequest,
-        FencedLoads fenced) {
+        FencedLoads fenced,
+        FencedWaits waits) {
 
     /** What is promised, beside its limits. */
     Table promises() {
@@ -62,6 +63,12 @@ record Report(
                 fenced.loadRedisCpu(),
                 Limits.FENCED_LOAD_REDIS_CPU);
         row(table, "nil and SET of a fenced key: the agent's CPU to the same", fenced.loadAgentCpu(), null);
+        row(
+                table,
+                "value of a load in another pod: p99 from its SET on, to that of a bare PUBLISH",
+                waits.wake(),
+                Limits.WAKE_TO_PUBLISH);
+        row(table, "stale value while another loads: p99 to that of a hit", waits.stale(), Limits.STALE_TO_HIT);
         return table;
     }
 

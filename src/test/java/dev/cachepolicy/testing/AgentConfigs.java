@@ -50,6 +50,15 @@ public final class AgentConfigs {
 
     /** {@return one whose keys are fenced, with the defaults of {@code spec.stampede}} */
     public static PolicyConfig fenced(String name, String keyPattern, long ttlMillis) {
+        return fenced(name, keyPattern, ttlMillis, new PolicyConfig.Fencing(5_000, 1_000, 50));
+    }
+
+    /** {@return one whose keys are served after their time} */
+    public static PolicyConfig stale(String name, String keyPattern, long ttlMillis, long staleForMillis) {
+        return fenced(name, keyPattern, ttlMillis, new PolicyConfig.Fencing(5_000, 1_000, 50, null, staleForMillis));
+    }
+
+    private static PolicyConfig fenced(String name, String keyPattern, long ttlMillis, PolicyConfig.Fencing fencing) {
         return new PolicyConfig(
                 "shop",
                 name,
@@ -59,7 +68,7 @@ public final class AgentConfigs {
                 FailureMode.FailOpen,
                 Enforcement.Enforce,
                 null,
-                new PolicyConfig.Fencing(5_000, 1_000, 50));
+                fencing);
     }
 
     /** {@return a policy of the namespace {@code shop} that fails open} */
