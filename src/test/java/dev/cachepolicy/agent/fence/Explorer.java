@@ -54,7 +54,9 @@ final class Explorer {
 
         @Override
         public String toString() {
-            return holds() ? "holds in " + states + " states" : violation + "\n  " + String.join("\n  ", trace);
+            return holds()
+                    ? "holds in " + states + " states"
+                    : violation + ", found among " + states + " states\n  " + String.join("\n  ", trace);
         }
     }
 
@@ -65,6 +67,13 @@ final class Explorer {
         List<T> changed = new ArrayList<>(list);
         changed.set(index, element);
         return List.copyOf(changed);
+    }
+
+    /** Explores a model and prints what came of it. */
+    static <S> Result explore(String name, Model<S> model) {
+        Result result = explore(model);
+        System.out.println(name + ": " + result);
+        return result;
     }
 
     static <S> Result explore(Model<S> model) {

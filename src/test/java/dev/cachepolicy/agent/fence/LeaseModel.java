@@ -1,11 +1,8 @@
 package dev.cachepolicy.agent.fence;
 
 import dev.cachepolicy.agent.fence.Explorer.Move;
-import dev.cachepolicy.agent.fence.FencedWrite.Pipeline;
-import dev.cachepolicy.agent.fence.FencedWrite.Step;
 import dev.cachepolicy.agent.fence.LeaseState.At;
 import dev.cachepolicy.agent.fence.LeaseState.Phase;
-import dev.cachepolicy.agent.fence.Protocol.Written;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Option> options)
         implements Explorer.Model<LeaseState<F, P>> {
 
+    /** What may happen, and what is asked. */
     enum Option {
         /** Redis may lose the fence at any time, not only the key. */
         FENCE_MAY_BE_LOST,
@@ -34,30 +32,14 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
         SCRIPTS,
         /** The commands of a pipeline come in the wrong order. */
         WRONG_ORDER,
+        /** A write is taken for the end of a load, other than in the agent, whatever its result depends on. */
+        ANY_WRITE_IS_A_FILL,
         /** Of doomed loads nothing is asked. */
         DOOM_IGNORED,
         /** The key is never lost. */
         KEY_STAYS,
         /** At rest nothing is asked. */
         REST_IGNORED
-    }
-
-    /** What a writer does, in this order. */
-    enum Op {
-        CHANGE_SOURCE,
-        DEL,
-        SET,
-        /** A write that is never the end of a load, such as SET with KEEPTTL. */
-        SET_NEVER_A_FILL
-    }
-
-    /**
-     * @param ops empty for a reader
-     */
-    record Program(String name, int pod, List<Op> ops) {
-        boolean reads() {
-            return ops.isEmpty();
-        }
     }
 
     @Override
@@ -84,13 +66,14 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
         List<Move<LeaseState<F, P>>> moves = new ArrayList<>();
         environment(state, moves);
         for (int i = 0; i < programs.size(); i++) {
+            Program program = programs.get(i);
             At at = state.at().get(i);
             if (!at.rest().isEmpty()) {
-                moves.add(command(state, i));
-            } else if (programs.get(i).reads()) {
+                moves.add(writes().command(state, i));
+            } else if (program.reads()) {
                 reader(state, i, moves);
-            } else if (at.op() < programs.get(i).ops.size()) {
-                moves.add(writer(state, i));
+            } else if (at.op() < program.ops().size()) {
+                moves.add(writes().next(state, i));
             }
         }
         return moves;
@@ -119,7 +102,7 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
         for (int i = 0; i < programs.size(); i++) {
             Phase phase = state.at().get(i).phase();
             if (programs.get(i).reads()
-                    && programs.get(i).pod == pod
+                    && programs.get(i).pod() == pod
                     && (phase == Phase.LOADS || phase == Phase.HAS_LOADED)) {
                 return true;
             }
@@ -131,7 +114,7 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
     private LeaseState<F, P> restarted(LeaseState<F, P> state, int pod) {
         List<At> at = new ArrayList<>(state.at());
         for (int i = 0; i < at.size(); i++) {
-            if (programs.get(i).pod == pod && at.get(i).phase() == Phase.WAITS) {
+            if (programs.get(i).pod() == pod && at.get(i).phase() == Phase.WAITS) {
                 at.set(i, At.END);
             }
         }
@@ -147,8 +130,8 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
 
     private void reader(LeaseState<F, P> state, int i, List<Move<LeaseState<F, P>>> moves) {
         At at = state.at().get(i);
-        String name = programs.get(i).name;
-        int pod = programs.get(i).pod;
+        String name = programs.get(i).name();
+        int pod = programs.get(i).pod();
         switch (at.phase()) {
             case BEGINS, WAITS -> {
                 if (state.key() != 0) {
@@ -175,88 +158,13 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
                     moves.add(Move.of(name + " ends without SET", state.at(i, At.END)));
                 }
             }
-            case HAS_LOADED -> moves.add(set(state, i, at.value(), at.doomed(), At.END));
+            case HAS_LOADED -> moves.add(writes().loaded(state, i));
             case DONE -> {}
         }
     }
 
-    private Move<LeaseState<F, P>> writer(LeaseState<F, P> state, int i) {
-        At at = state.at().get(i);
-        String name = programs.get(i).name;
-        return switch (programs.get(i).ops.get(at.op())) {
-            case CHANGE_SOURCE ->
-                Move.of(
-                        name + " changes the source to version " + (state.source() + 1),
-                        state.sourceChanged().at(i, at.next(state.source() + 1)));
-            case SET -> set(state, i, at.value(), false, at.next(at.value()));
-            case SET_NEVER_A_FILL ->
-                pipeline(state, i, ((Pipeline) FencedWrite.NEVER_A_FILL).steps(), true, name + " SET .. KEEPTTL");
-            case DEL -> {
-                LeaseState<F, P> doomed = state.doomed();
-                P pod = state.pods().get(programs.get(i).pod);
-                Written<F, P> written = protocol.delete(state.key(), state.fence(), pod, state.nonces());
-                yield carriedOut(doomed, i, written, at.next(at.value()), name + " DEL", null);
-            }
-        };
-    }
-
-    private Move<LeaseState<F, P>> set(LeaseState<F, P> state, int i, int value, boolean doomed, At after) {
-        Program program = programs.get(i);
-        Written<F, P> written =
-                protocol.write(state.key(), state.fence(), state.pods().get(program.pod), value);
-        String label = program.name + " SET version " + value + ": " + written.what();
-        return carriedOut(state, i, written, after, label, written.stores() && doomed ? violation() : null);
-    }
-
-    private Move<LeaseState<F, P>> carriedOut(
-            LeaseState<F, P> state, int i, Written<F, P> written, At after, String label, @Nullable String violation) {
-        LeaseState<F, P> pod = state.pod(programs.get(i).pod, written.pod());
-        return written.rest().isEmpty()
-                ? new Move<>(label, pod.redis(written.key(), written.fence()).at(i, after), false, violation)
-                : pipeline(pod, i, written.rest(), written.stores(), label);
-    }
-
-    private Move<LeaseState<F, P>> pipeline(
-            LeaseState<F, P> state, int i, List<Step> steps, boolean storing, String label) {
-        List<Step> commands = options.contains(Option.WRONG_ORDER) ? steps.reversed() : steps;
-        LeaseState<F, P> next = state.at(i, state.at().get(i).then(commands, storing));
-        Move<LeaseState<F, P>> move = command(next, i);
-        while (options.contains(Option.SCRIPTS) && !rest(move, i).isEmpty()) {
-            String violation = move.violation();
-            move = command(move.next(), i);
-            move = violation == null ? move : new Move<>(label, move.next(), false, violation);
-        }
-        return new Move<>(
-                label + (rest(move, i).isEmpty() ? "" : ", first command"), move.next(), false, move.violation());
-    }
-
-    private List<Step> rest(Move<LeaseState<F, P>> move, int i) {
-        return move.next().at().get(i).rest();
-    }
-
-    /** The next command of a pipeline that a program has begun. */
-    private Move<LeaseState<F, P>> command(LeaseState<F, P> state, int i) {
-        At at = state.at().get(i);
-        Step step = at.rest().getFirst();
-        List<Step> rest = List.copyOf(at.rest().subList(1, at.rest().size()));
-        int key = switch (step) {
-            case UNLINK_FENCE -> state.key();
-            case UNLINK_KEY -> 0;
-            case APPLY -> at.writes() ? at.value() : 0;
-        };
-        F fence = step == Step.UNLINK_FENCE ? protocol.noFence() : state.fence();
-        At end = programs.get(i).reads() ? At.END : at.next(at.value());
-        boolean stale = step == Step.APPLY && at.writes() && at.doomed();
-        return new Move<>(
-                programs.get(i).name + " " + step,
-                state.redis(key, fence).at(i, rest.isEmpty() ? end : at.then(rest, at.writes())),
-                false,
-                stale ? violation() : null);
-    }
-
-    private @Nullable String violation() {
-        return options.contains(Option.DOOM_IGNORED)
-                ? null
-                : "the value of a load that began before an invalidation is stored";
+    /** How programs write, in this model. */
+    LeaseWrites<F, P> writes() {
+        return new LeaseWrites<>(protocol, programs, options);
     }
 }

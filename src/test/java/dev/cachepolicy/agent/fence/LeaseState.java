@@ -22,13 +22,32 @@ record LeaseState<F, P>(int source, int key, F fence, List<P> pods, List<At> at,
         DONE
     }
 
+    /** What a command makes of the version that a key has. */
+    enum Effect {
+        REMOVES,
+        STORES,
+        STORES_IF_ABSENT,
+        STORES_IF_PRESENT,
+        INCREMENTS;
+
+        int on(int key, int value) {
+            return switch (this) {
+                case REMOVES -> 0;
+                case STORES -> value;
+                case STORES_IF_ABSENT -> key == 0 ? value : key;
+                case STORES_IF_PRESENT -> key == 0 ? 0 : value;
+                case INCREMENTS -> key + 1;
+            };
+        }
+    }
+
     /**
      * @param phase of a reader
      * @param op the next of a writer
      * @param rest commands of a pipeline that are still to come; {@code value} goes with them
-     * @param writes whether {@code rest} stores {@code value}
+     * @param effect of the application's own command, if it is among {@code rest}
      */
-    record At(Phase phase, int op, int value, boolean doomed, List<Step> rest, boolean writes) {
+    record At(Phase phase, int op, int value, boolean doomed, List<Step> rest, Effect effect) {
 
         static final At START = reader(Phase.BEGINS);
         static final At WAITING = reader(Phase.WAITS);
@@ -36,24 +55,24 @@ record LeaseState<F, P>(int source, int key, F fence, List<P> pods, List<At> at,
         static final At END = reader(Phase.DONE);
 
         private static At reader(Phase phase) {
-            return new At(phase, 0, 0, false, List.of(), false);
+            return new At(phase, 0, 0, false, List.of(), Effect.REMOVES);
         }
 
         At loaded(int version) {
-            return new At(Phase.HAS_LOADED, 0, version, doomed, List.of(), false);
+            return new At(Phase.HAS_LOADED, 0, version, doomed, List.of(), Effect.REMOVES);
         }
 
         At next(int version) {
-            return new At(phase, op + 1, version, false, List.of(), false);
+            return new At(phase, op + 1, version, false, List.of(), Effect.REMOVES);
         }
 
-        At then(List<Step> commands, boolean storing) {
-            return new At(phase, op, value, doomed, commands, storing);
+        At then(List<Step> commands, Effect of) {
+            return new At(phase, op, value, doomed, commands, of);
         }
 
         At doom() {
             boolean out = phase == Phase.LOADS || phase == Phase.HAS_LOADED;
-            return out ? new At(phase, op, value, true, rest, writes) : this;
+            return out ? new At(phase, op, value, true, rest, effect) : this;
         }
     }
 
