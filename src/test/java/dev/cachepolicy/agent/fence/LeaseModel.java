@@ -36,6 +36,8 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
         ANY_WRITE_IS_A_FILL,
         /** Of doomed loads nothing is asked. */
         DOOM_IGNORED,
+        /** Writers begin when the promise holds. */
+        WRITERS_WAIT,
         /** The key is never lost. */
         KEY_STAYS,
         /** At rest nothing is asked. */
@@ -70,13 +72,19 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
             At at = state.at().get(i);
             if (!at.rest().isEmpty()) {
                 moves.add(writes().command(state, i));
+            } else if (writes().isDue(state, i)) {
+                continue;
             } else if (program.reads()) {
                 reader(state, i, moves);
-            } else if (at.op() < program.ops().size()) {
+            } else if (at.op() < program.ops().size() && mayGoOn(state, at)) {
                 moves.add(writes().next(state, i));
             }
         }
         return moves;
+    }
+
+    private boolean mayGoOn(LeaseState<F, P> state, At at) {
+        return at.op() > 0 || !options.contains(Option.WRITERS_WAIT) || protocol.promises(state.pods());
     }
 
     private void environment(LeaseState<F, P> state, List<Move<LeaseState<F, P>>> moves) {
@@ -84,12 +92,17 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
             moves.add(Move.ofEnvironment("the key expires or is evicted", state.redis(0, state.fence())));
         }
         for (Protocol.Fate<F> fate : protocol.fates(state.fence(), options.contains(Option.FENCE_MAY_BE_LOST))) {
-            moves.add(Move.ofEnvironment(fate.label(), state.redis(state.key(), fate.fence())));
+            moves.add(Move.ofEnvironment(fate.label(), state.redis(state.key(), fate.after())));
         }
         for (int pod = 0; pod < state.pods().size(); pod++) {
-            if (protocol.podsForget() && !state.pods().get(pod).equals(protocol.knowsNothing()) && !loads(state, pod)) {
+            P knows = state.pods().get(pod);
+            P forgets = protocol.forgets(knows);
+            if (!forgets.equals(knows) && !loads(state, pod, true)) {
                 moves.add(Move.ofEnvironment(
-                        "fenceTime passes since the last nil of pod " + pod, state.pod(pod, protocol.knowsNothing())));
+                        "fenceTime passes since the last nil of pod " + pod, state.pod(pod, forgets)));
+            }
+            for (Protocol.Fate<P> fate : protocol.podFates(knows, loads(state, pod, false))) {
+                moves.add(Move.ofEnvironment("pod " + pod + ": " + fate.label(), state.pod(pod, fate.after())));
             }
             if (options.contains(Option.RESTART) && !state.restarted()) {
                 moves.add(Move.ofEnvironment("the agent of pod " + pod + " restarts", restarted(state, pod)));
@@ -97,13 +110,11 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
         }
     }
 
-    /** A load ends within fenceTime: so says the promise. */
-    private boolean loads(LeaseState<F, P> state, int pod) {
+    /** A load ends within fenceTime: so says the promise. So it matters whether one is out that was counted, or not. */
+    private boolean loads(LeaseState<F, P> state, int pod, boolean counted) {
         for (int i = 0; i < programs.size(); i++) {
-            Phase phase = state.at().get(i).phase();
-            if (programs.get(i).reads()
-                    && programs.get(i).pod() == pod
-                    && (phase == Phase.LOADS || phase == Phase.HAS_LOADED)) {
+            At at = state.at().get(i);
+            if (programs.get(i).reads() && programs.get(i).pod() == pod && at.isOut() && at.counted() == counted) {
                 return true;
             }
         }
@@ -138,14 +149,14 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
                     moves.add(Move.of(name + " hits version " + state.key(), state.at(i, At.END)));
                     return;
                 }
-                Protocol.Missed<F> missed = protocol.miss(state.fence(), state.nonces());
+                P knows = state.pods().get(pod);
+                Protocol.Missed<F> missed = protocol.miss(state.fence(), knows, state.nonces());
                 boolean gives = missed.leased() || at.phase() == Phase.WAITS;
                 LeaseState<F, P> redis = state.redis(0, missed.fence()).nonceTaken(missed.nonce());
                 if (gives) {
                     int token = missed.leased() ? missed.token() : 0;
-                    LeaseState<F, P> next = redis.pod(
-                                    pod, protocol.begun(state.pods().get(pod), missed.nonce(), token))
-                            .at(i, At.LOADING);
+                    LeaseState<F, P> next = redis.pod(pod, protocol.begun(knows, missed.nonce(), token))
+                            .at(i, At.loads(protocol.counts(knows)));
                     String how = missed.leased() ? " gets nil and the lease, nonce " : " gets nil at maxWait, nonce ";
                     moves.add(Move.of(name + how + missed.nonce(), next));
                 } else {
@@ -158,13 +169,13 @@ record LeaseModel<F, P>(Protocol<F, P> protocol, List<Program> programs, Set<Opt
                     moves.add(Move.of(name + " ends without SET", state.at(i, At.END)));
                 }
             }
-            case HAS_LOADED -> moves.add(writes().loaded(state, i));
+            case HAS_LOADED -> moves.add(writes().set(state, i));
             case DONE -> {}
         }
     }
 
-    /** How programs write, in this model. */
+    /** How programs write. */
     LeaseWrites<F, P> writes() {
-        return new LeaseWrites<>(protocol, programs, options);
+        return new LeaseWrites<>(protocol, programs, options, options.contains(Option.SCRIPTS));
     }
 }

@@ -46,33 +46,41 @@ record LeaseState<F, P>(int source, int key, F fence, List<P> pods, List<At> at,
      * @param op the next of a writer
      * @param rest commands of a pipeline that are still to come; {@code value} goes with them
      * @param effect of the application's own command, if it is among {@code rest}
+     * @param counted whether its pod counted the nil that began its load
      */
-    record At(Phase phase, int op, int value, boolean doomed, List<Step> rest, Effect effect) {
+    record At(Phase phase, int op, int value, boolean doomed, List<Step> rest, Effect effect, boolean counted) {
 
         static final At START = reader(Phase.BEGINS);
         static final At WAITING = reader(Phase.WAITS);
-        static final At LOADING = reader(Phase.LOADS);
         static final At END = reader(Phase.DONE);
 
         private static At reader(Phase phase) {
-            return new At(phase, 0, 0, false, List.of(), Effect.REMOVES);
+            return new At(phase, 0, 0, false, List.of(), Effect.REMOVES, true);
+        }
+
+        static At loads(boolean counted) {
+            return new At(Phase.LOADS, 0, 0, false, List.of(), Effect.REMOVES, counted);
+        }
+
+        /** {@return whether its load is out} */
+        boolean isOut() {
+            return phase == Phase.LOADS || phase == Phase.HAS_LOADED;
         }
 
         At loaded(int version) {
-            return new At(Phase.HAS_LOADED, 0, version, doomed, List.of(), Effect.REMOVES);
+            return new At(Phase.HAS_LOADED, 0, version, doomed, List.of(), Effect.REMOVES, counted);
         }
 
         At next(int version) {
-            return new At(phase, op + 1, version, false, List.of(), Effect.REMOVES);
+            return new At(phase, op + 1, version, false, List.of(), Effect.REMOVES, counted);
         }
 
         At then(List<Step> commands, Effect of) {
-            return new At(phase, op, value, doomed, commands, of);
+            return new At(phase, op, value, doomed, commands, of, counted);
         }
 
         At doom() {
-            boolean out = phase == Phase.LOADS || phase == Phase.HAS_LOADED;
-            return out ? new At(phase, op, value, true, rest, effect) : this;
+            return isOut() ? new At(phase, op, value, true, rest, effect, counted) : this;
         }
     }
 

@@ -26,7 +26,7 @@ record OneKeyProtocol(boolean restartIsForgotten) implements Protocol<Optional<R
     }
 
     @Override
-    public Missed<Optional<RedisFence>> miss(Optional<RedisFence> fence, int fresh) {
+    public Missed<Optional<RedisFence>> miss(Optional<RedisFence> fence, Loads pod, int fresh) {
         RedisFence after = RedisFence.missed(fence, nonce(fresh));
         boolean leased = fence.isEmpty() || !fence.get().leased();
         return new Missed<>(
@@ -40,13 +40,19 @@ record OneKeyProtocol(boolean restartIsForgotten) implements Protocol<Optional<R
 
     @Override
     public Written<Optional<RedisFence>, Loads> write(int key, Optional<RedisFence> fence, Loads pod, int value) {
-        return switch (pod.write()) {
+        return carriedOut(pod.write(), key, fence, pod.written(), value);
+    }
+
+    /** What Redis makes of a write of a pod that knows so much afterwards. */
+    static <P> Written<Optional<RedisFence>, P> carriedOut(
+            FencedWrite write, int key, Optional<RedisFence> fence, P after, int value) {
+        return switch (write) {
             case Fill(Nonce nonce) -> {
                 RedisFence.Filled<Integer> filled = RedisFence.filled(fence, key == 0 ? null : key, nonce, value);
                 yield new Written<>(
                         filled.value() == null ? 0 : filled.value(),
                         filled.fence(),
-                        pod.written(),
+                        after,
                         filled.reply(),
                         List.of(),
                         filled.reply().equals("OK"));
@@ -55,7 +61,7 @@ record OneKeyProtocol(boolean restartIsForgotten) implements Protocol<Optional<R
                 new Written<>(
                         key,
                         fence,
-                        pod.written(),
+                        after,
                         steps.contains(Step.APPLY) ? "store" : "unexplained",
                         steps,
                         steps.contains(Step.APPLY));
@@ -83,8 +89,8 @@ record OneKeyProtocol(boolean restartIsForgotten) implements Protocol<Optional<R
     }
 
     @Override
-    public boolean podsForget() {
-        return true;
+    public Loads forgets(Loads pod) {
+        return Loads.NONE;
     }
 
     private static Nonce nonce(int number) {

@@ -21,7 +21,7 @@ interface Protocol<F, P> {
     /** What a reader's miss gives it: the lease or only a nonce. */
     record Missed<F>(F fence, boolean leased, int nonce, int token) {}
 
-    Missed<F> miss(F fence, int fresh);
+    Missed<F> miss(F fence, P pod, int fresh);
 
     P begun(P pod, int nonce, int token);
 
@@ -38,11 +38,31 @@ interface Protocol<F, P> {
     /** The same of a DEL. */
     Written<F, P> delete(int key, F fence, P pod, int fresh);
 
-    /** Something that may happen at any time to what Redis keeps beside the key. */
-    record Fate<F>(String label, F fence) {}
+    /** Something that may happen at any time, and what there is after it. */
+    record Fate<T>(String label, T after) {}
 
+    /** {@return what may happen to what Redis keeps beside the key} */
     List<Fate<F>> fates(F fence, boolean mayBeLost);
 
-    /** {@return whether a pod forgets when fenceTime has passed since its last nil} */
-    boolean podsForget();
+    /** {@return what a pod knows when fenceTime has passed since the last nil that it counted} */
+    P forgets(P pod);
+
+    /** {@return whether a pod counts the nils that it gives} */
+    default boolean counts(P pod) {
+        return true;
+    }
+
+    /**
+     * Something that may happen at any time to what a pod knows.
+     *
+     * @param uncounted whether a load is out in the pod that began with a nil that was not counted
+     */
+    default List<Fate<P>> podFates(P pod, boolean uncounted) {
+        return List.of();
+    }
+
+    /** {@return whether an invalidation that is sent now must be kept} */
+    default boolean promises(List<P> pods) {
+        return true;
+    }
 }

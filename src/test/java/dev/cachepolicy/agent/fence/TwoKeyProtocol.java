@@ -36,7 +36,7 @@ final class TwoKeyProtocol implements Protocol<TwoKeyProtocol.Keys, TwoKeyProtoc
     }
 
     @Override
-    public Missed<Keys> miss(Keys keys, int fresh) {
+    public Missed<Keys> miss(Keys keys, Nil pod, int fresh) {
         return keys.lease == 0
                 ? new Missed<>(new Keys(fresh, keys.mark), true, keys.mark, fresh)
                 : new Missed<>(keys, false, keys.mark, 0);
@@ -77,7 +77,7 @@ final class TwoKeyProtocol implements Protocol<TwoKeyProtocol.Keys, TwoKeyProtoc
     }
 
     @Override
-    public boolean podsForget() {
-        return false;
+    public Nil forgets(Nil pod) {
+        return pod;
     }
 }
