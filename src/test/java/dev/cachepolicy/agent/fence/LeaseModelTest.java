@@ -71,13 +71,14 @@ class LeaseModelTest {
                 Arguments.of(
                         LeaseCase.of("two keys, an update taken for a load's end", "R0 S0", DOOM_IGNORED), twoKeys),
                 // What the promise excludes: an update by SET in a pod that loads the key, until the load's SET
-                // arrives, which
-                // it never does here; and an update by SET beside another update.
+                // arrives, which it never does here; beside another update; and in a pod that does not know its loads,
+                // whose void SET leaves the fence to a load elsewhere.
                 Arguments.of(
                         LeaseCase.of(
                                 "a load that leaks, and a SET in its pod", "R0 R1 I1 S0", DOOM_IGNORED, LOADS_MAY_LEAK),
                         agents),
-                Arguments.of(LeaseCase.of("a SET beside another update", "S0 D1", DOOM_IGNORED), agents));
+                Arguments.of(LeaseCase.of("a SET beside another update", "S0 D1", DOOM_IGNORED), agents),
+                Arguments.of(LeaseCase.of("a restart, and a SET in its pod", "R0 S1", DOOM_IGNORED, RESTART), agents));
     }
 
     @ParameterizedTest(name = "{0}")
