@@ -17,6 +17,14 @@ final class Explorer {
 
         List<Move<S>> moves(S state);
 
+        /**
+         * {@return what is equal for states that need not be told apart} Of such only the first is explored. They differ in
+         * names only, or in what nothing depends on any more.
+         */
+        default Object identity(S state) {
+            return state;
+        }
+
         /** {@return what is wrong with a state in which no process has a move left, or null} */
         default @Nullable String wrongAtRest(S state) {
             return null;
@@ -60,7 +68,12 @@ final class Explorer {
         }
     }
 
-    private record Origin<S>(S from, String label) {}
+    /**
+     * How a state was reached first.
+     *
+     * @param from the identity of the one before
+     */
+    private record Origin(Object from, String label) {}
 
     /** {@return a copy of a list with another element at one place} */
     static <T> List<T> with(List<T> list, int index, T element) {
@@ -77,29 +90,31 @@ final class Explorer {
     }
 
     static <S> Result explore(Model<S> model) {
-        Map<S, @Nullable Origin<S>> origins = new HashMap<>();
+        Map<Object, @Nullable Origin> origins = new HashMap<>();
         S start = model.start();
-        origins.put(start, null);
+        origins.put(model.identity(start), null);
         List<S> frontier = List.of(start);
         while (!frontier.isEmpty()) {
             List<S> next = new ArrayList<>();
             for (S state : frontier) {
+                Object from = model.identity(state);
                 boolean atRest = true;
                 for (Move<S> move : model.moves(state)) {
                     atRest &= move.environment();
                     if (move.violation() != null) {
-                        List<String> trace = trace(origins, state);
+                        List<String> trace = trace(origins, from);
                         trace.add(move.label());
                         return new Result(move.violation(), trace, origins.size());
                     }
-                    if (!origins.containsKey(move.next())) {
-                        origins.put(move.next(), new Origin<>(state, move.label()));
+                    Object to = model.identity(move.next());
+                    if (!origins.containsKey(to)) {
+                        origins.put(to, new Origin(from, move.label()));
                         next.add(move.next());
                     }
                 }
                 String wrong = atRest ? model.wrongAtRest(state) : null;
                 if (wrong != null) {
-                    return new Result(wrong, trace(origins, state), origins.size());
+                    return new Result(wrong, trace(origins, from), origins.size());
                 }
             }
             frontier = next;
@@ -107,9 +122,9 @@ final class Explorer {
         return new Result(null, List.of(), origins.size());
     }
 
-    private static <S> List<String> trace(Map<S, @Nullable Origin<S>> origins, S to) {
+    private static List<String> trace(Map<Object, @Nullable Origin> origins, Object to) {
         List<String> trace = new ArrayList<>();
-        for (Origin<S> origin = origins.get(to); origin != null; origin = origins.get(origin.from())) {
+        for (Origin origin = origins.get(to); origin != null; origin = origins.get(origin.from())) {
             trace.add(origin.label());
         }
         return new ArrayList<>(trace.reversed());
