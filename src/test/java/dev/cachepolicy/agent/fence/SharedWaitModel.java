@@ -1,0 +1,170 @@
+package dev.cachepolicy.agent.fence;
+
+import dev.cachepolicy.agent.fence.Explorer.Move;
+import dev.cachepolicy.agent.fence.SharedWaitState.Deletion;
+import dev.cachepolicy.agent.fence.SharedWaitState.Get;
+import dev.cachepolicy.agent.fence.SharedWaitState.Loader;
+import dev.cachepolicy.agent.fence.SharedWaitState.Phase;
+import dev.cachepolicy.agent.fence.SharedWaitState.Reader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Readers of one key in one pod, which wait for loads of others and are woken at any time, for a reason or none; while
+ * others load, and one changes the source and DELs the key. A reader that came after the DEL was answered must not be given
+ * what was there before. Replies of different connections overtake each other, so a GET is sent, executed and answered at
+ * different moments.
+ */
+record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.Model<SharedWaitState> {
+
+    /** Who is given what a GET brings. */
+    enum Rule {
+        /** As in the agent: each reader that is woken sends its own. */
+        OWN_GET,
+        /** Those who waited when it was sent. */
+        JOINED_BEFORE,
+        /** Those who wait when it is answered. */
+        ANYBODY
+    }
+
+    private static final int BEFORE_DELETION = 1;
+
+    @Override
+    public SharedWaitState start() {
+        return new SharedWaitState(
+                BEFORE_DELETION,
+                0,
+                Optional.empty(),
+                Deletion.BEGINS,
+                Collections.nCopies(loaders, Loader.COMES),
+                Collections.nCopies(readers, Reader.COMES),
+                List.of(),
+                1);
+    }
+
+    @Override
+    public List<Move<SharedWaitState>> moves(SharedWaitState state) {
+        List<Move<SharedWaitState>> moves = new ArrayList<>();
+        if (state.fence().filter(RedisFence::leased).isPresent()) {
+            RedisFence over = new RedisFence(state.fence().get().nonce(), false);
+            moves.add(Move.ofEnvironment("a lease ends", state.redis(state.key(), Optional.of(over))));
+        }
+        delete(state, moves);
+        for (int i = 0; i < loaders; i++) {
+            load(state, i, moves);
+        }
+        for (int i = 0; i < readers; i++) {
+            read(state, i, moves);
+        }
+        for (Get get : state.gets()) {
+            moves.add(get.executed() ? answered(state, get) : executed(state, get));
+        }
+        return moves;
+    }
+
+    private void delete(SharedWaitState state, List<Move<SharedWaitState>> moves) {
+        switch (state.deletion()) {
+            case BEGINS -> moves.add(Move.of("the source changes", state.deletion(Deletion.SOURCE_CHANGED)));
+            case SOURCE_CHANGED ->
+                moves.add(Move.of(
+                        "DEL, the fence",
+                        state.redis(state.key(), Optional.empty()).deletion(Deletion.FENCE_LIFTED)));
+            case FENCE_LIFTED ->
+                moves.add(Move.of(
+                        "DEL, the key, and its answer",
+                        state.redis(0, state.fence()).deletion(Deletion.ANSWERED)));
+            case ANSWERED -> {}
+        }
+    }
+
+    /** A reader in another pod. */
+    private void load(SharedWaitState state, int i, List<Move<SharedWaitState>> moves) {
+        Loader loader = state.loaders().get(i);
+        String name = "loader " + i;
+        switch (loader.phase()) {
+            case COMES -> {
+                if (state.key() == 0 && !state.isLeased()) {
+                    SharedWaitState missed = state.missed();
+                    moves.add(Move.of(
+                            name + " has the lease",
+                            missed.loader(
+                                    i, loader.under(missed.fence().orElseThrow().nonce()))));
+                }
+            }
+            case LEASED ->
+                moves.add(Move.of(
+                        name + " loads version " + state.source(), state.loader(i, loader.loaded(state.source()))));
+            case LOADED -> {
+                RedisFence.Filled<Integer> filled = RedisFence.filled(
+                        state.fence(), state.key() == 0 ? null : state.key(), loader.nonce(), loader.version());
+                int key = filled.value() == null ? 0 : filled.value();
+                moves.add(Move.of(
+                        name + " SET version " + loader.version() + ": " + filled.reply(),
+                        state.redis(key, filled.fence()).loader(i, Loader.DONE)));
+            }
+            case OVER -> {}
+        }
+    }
+
+    private void read(SharedWaitState state, int i, List<Move<SharedWaitState>> moves) {
+        Reader reader = state.readers().get(i);
+        String name = "reader " + i;
+        boolean late = state.deletion() == Deletion.ANSWERED;
+        switch (reader.phase()) {
+            case COMES ->
+                moves.add(Move.of(
+                        name + (late ? " comes after the DEL, GET" : " comes, GET"),
+                        state.reader(i, new Reader(Phase.READS, late)).sent(Get.of(List.of(i)))));
+            case ASKS -> {
+                if (state.key() != 0) {
+                    moves.add(Move.of(
+                            name + " asks, there is a value, GET",
+                            state.reader(i, reader.at(Phase.READS)).sent(Get.of(List.of(i)))));
+                } else if (state.isLeased()) {
+                    moves.add(Move.of(name + " asks, waits", state.reader(i, reader.at(Phase.WAITS))));
+                } else {
+                    moves.add(Move.of(
+                            name + " asks, has the lease and nil",
+                            state.missed().reader(i, reader.at(Phase.OVER))));
+                }
+            }
+            case WAITS -> {
+                moves.add(Move.of(name + " gets nil at maxWait", state.reader(i, reader.at(Phase.OVER))));
+                if (rule == Rule.OWN_GET) {
+                    moves.add(Move.of(
+                            name + " is woken, GET",
+                            state.reader(i, reader.at(Phase.READS)).sent(Get.of(List.of(i)))));
+                } else if (state.gets().stream().noneMatch(Get::shared)) {
+                    moves.add(Move.of("the wait is woken, GET", state.sent(Get.ofAll(state.waiting()))));
+                }
+            }
+            case READS, OVER -> {}
+        }
+    }
+
+    private Move<SharedWaitState> executed(SharedWaitState state, Get get) {
+        return Move.of(
+                "the GET of " + get.of() + " is executed, version " + state.key(),
+                state.answered(get).sent(get.executed(state.key())));
+    }
+
+    private Move<SharedWaitState> answered(SharedWaitState state, Get get) {
+        List<Integer> to = new ArrayList<>(get.shared() && rule == Rule.ANYBODY ? state.waiting() : get.of());
+        to.removeIf(i -> state.readers().get(i).phase() == Phase.OVER
+                || (get.shared() && state.readers().get(i).phase() != Phase.WAITS));
+        SharedWaitState after = state.answered(get);
+        boolean stale = false;
+        for (int i : to) {
+            Reader reader = state.readers().get(i);
+            after = after.reader(i, reader.at(get.version() == 0 ? Phase.ASKS : Phase.OVER));
+            stale |= reader.late() && get.version() == BEFORE_DELETION;
+        }
+        return new Move<>(
+                to + " get version " + get.version(),
+                after,
+                false,
+                stale ? "a reader that came after a DEL was answered is given what was there before" : null);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.cachepolicy.agent.fence;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A state of {@link SharedWaitModel}.
+ *
+ * @param source the version that the source has
+ * @param key the version that the key has, 0 for none
+ * @param gets that are sent and not answered
+ * @param nonces the next
+ */
+record SharedWaitState(
+        int source,
+        int key,
+        Optional<RedisFence> fence,
+        Deletion deletion,
+        List<Loader> loaders,
+        List<Reader> readers,
+        List<Get> gets,
+        int nonces) {
+
+    enum Deletion {
+        BEGINS,
+        SOURCE_CHANGED,
+        FENCE_LIFTED,
+        ANSWERED
+    }
+
+    enum Load {
+        COMES,
+        LEASED,
+        LOADED,
+        OVER
+    }
+
+    record Loader(Load phase, Nonce nonce, int version) {
+
+        static final Loader COMES = new Loader(Load.COMES, Nonce.NEVER, 0);
+        static final Loader DONE = new Loader(Load.OVER, Nonce.NEVER, 0);
+
+        Loader under(Nonce lease) {
+            return new Loader(Load.LEASED, lease, 0);
+        }
+
+        Loader loaded(int source) {
+            return new Loader(Load.LOADED, nonce, source);
+        }
+    }
+
+    enum Phase {
+        COMES,
+        /** Its own GET is out. */
+        READS,
+        ASKS,
+        WAITS,
+        OVER
+    }
+
+    /**
+     * @param late whether it came after the DEL was answered
+     */
+    record Reader(Phase phase, boolean late) {
+
+        static final Reader COMES = new Reader(Phase.COMES, false);
+
+        Reader at(Phase now) {
+            return new Reader(now, late);
+        }
+    }
+
+    /**
+     * @param of who waited for it when it was sent
+     * @param shared whether it is that of a wait, not of one reader
+     * @param version that it brings, once executed
+     */
+    record Get(List<Integer> of, boolean shared, boolean executed, int version) {
+
+        /** Which was sent first makes no difference to what may come. */
+        static final Comparator<Get> ORDER = Comparator.comparing(Get::shared).thenComparing(get -> get.of.getFirst());
+
+        static Get of(List<Integer> reader) {
+            return new Get(reader, false, false, 0);
+        }
+
+        static Get ofAll(List<Integer> waiting) {
+            return new Get(waiting, true, false, 0);
+        }
+
+        Get executed(int key) {
+            return new Get(of, shared, true, key);
+        }
+    }
+
+    boolean isLeased() {
+        return fence.filter(RedisFence::leased).isPresent();
+    }
+
+    List<Integer> waiting() {
+        return IntStream.range(0, readers.size())
+                .filter(i -> readers.get(i).phase == Phase.WAITS)
+                .boxed()
+                .toList();
+    }
+
+    /** Somebody has the lease, in miss.lua. */
+    SharedWaitState missed() {
+        RedisFence after = RedisFence.missed(fence, new Nonce(Integer.toString(nonces)));
+        return new SharedWaitState(source, key, Optional.of(after), deletion, loaders, readers, gets, nonces + 1);
+    }
+
+    SharedWaitState redis(int newKey, Optional<RedisFence> newFence) {
+        return new SharedWaitState(source, newKey, newFence, deletion, loaders, readers, gets, nonces);
+    }
+
+    SharedWaitState deletion(Deletion now) {
+        int version = now == Deletion.SOURCE_CHANGED ? source + 1 : source;
+        return new SharedWaitState(version, key, fence, now, loaders, readers, gets, nonces);
+    }
+
+    SharedWaitState loader(int loader, Loader now) {
+        return new SharedWaitState(
+                source, key, fence, deletion, Explorer.with(loaders, loader, now), readers, gets, nonces);
+    }
+
+    SharedWaitState reader(int reader, Reader now) {
+        return new SharedWaitState(
+                source, key, fence, deletion, loaders, Explorer.with(readers, reader, now), gets, nonces);
+    }
+
+    SharedWaitState sent(Get get) {
+        List<Get> more = new ArrayList<>(gets);
+        more.add(get);
+        more.sort(Get.ORDER);
+        return new SharedWaitState(source, key, fence, deletion, loaders, readers, List.copyOf(more), nonces);
+    }
+
+    SharedWaitState answered(Get get) {
+        List<Get> fewer = new ArrayList<>(gets);
+        fewer.remove(get);
+        return new SharedWaitState(source, key, fence, deletion, loaders, readers, List.copyOf(fewer), nonces);
+    }
+}
