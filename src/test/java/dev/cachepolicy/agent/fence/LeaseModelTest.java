@@ -42,12 +42,8 @@ class LeaseModelTest {
                 LeaseCase.of("a SET, a trigger and more readers", "R0 R0 R1 I1 S0", DOOM_IGNORED),
                 LeaseCase.of("two readers and a SET in one pod, a trigger", "R0 R0 S0 I1", DOOM_IGNORED),
                 LeaseCase.of("DEL and SET", "R0 R0 R1 X0", DOOM_IGNORED),
-                LeaseCase.of(
-                        "a write that is never a fill",
-                        "R0 R0 R1 K1",
-                        DOOM_IGNORED,
-                        FENCE_MAY_BE_LOST,
-                        LOADS_MAY_LEAK));
+                LeaseCase.of("a DEL beside DEL and SET", "R0 R1 D0 X1", REST_IGNORED, LOADS_MAY_LEAK),
+                LeaseCase.of("three readers in the pod of a SET", "R0 R0 R0 R1 S0", DOOM_IGNORED, KEY_STAYS));
         return cases.stream().flatMap(one -> Stream.of(one, one.asScripts()));
     }
 

@@ -26,6 +26,7 @@ class ProgressModelTest {
     static Stream<ProgressModel> aValueIsKeptInTheEnd() {
         return Stream.of(
                 new ProgressModel(List.of(0, 0, 1, 1), false, false, false),
+                new ProgressModel(List.of(0, 0, 1, 1), false, true, false),
                 new ProgressModel(List.of(0, 0, 1, 1), true, false, false),
                 new ProgressModel(List.of(0, 0, 1, 1), true, true, false));
     }
