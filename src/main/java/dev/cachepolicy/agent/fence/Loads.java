@@ -43,7 +43,7 @@ public record Loads(List<Nonce> pending, boolean forgotten, boolean recent) {
     /** {@return what the key's next unconditional SET is} */
     public FencedWrite write() {
         if (forgotten) {
-            return new FencedWrite.Fill(Nonce.NEVER);
+            return FencedWrite.UNEXPLAINED;
         }
         if (!pending.isEmpty()) {
             Nonce newest = pending.getLast();

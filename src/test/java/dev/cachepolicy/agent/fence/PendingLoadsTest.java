@@ -18,6 +18,7 @@ class PendingLoadsTest {
 
     private static final Duration FENCE_TIME = Duration.ofSeconds(30);
     private static final FencedWrite VOID = new FencedWrite.Fill(Nonce.NEVER);
+    private static final FencedWrite REMOVED = FencedWrite.UNEXPLAINED;
 
     /** Not far from where a clock of nanoseconds overflows: only differences count. */
     private long now = Long.MAX_VALUE - 1;
@@ -91,11 +92,11 @@ class PendingLoadsTest {
         begun(small, "user:3", "c");
 
         assertThat(Stream.of("user:1", "user:2", "user:3", "user:4").map(key -> write(small, key)))
-                .containsOnly(VOID);
+                .containsOnly(REMOVED);
         pass(Duration.ofSeconds(20));
         begun(small, "user:5", "d");
-        assertThat(write(small, "user:5")).isEqualTo(VOID);
-        assertThat(write(small, "user:3")).isEqualTo(VOID);
+        assertThat(write(small, "user:5")).isEqualTo(REMOVED);
+        assertThat(write(small, "user:3")).isEqualTo(REMOVED);
 
         pass(Duration.ofSeconds(10));
         assertThat(write(small, "user:3")).isEqualTo(FencedWrite.STORE);
@@ -108,7 +109,7 @@ class PendingLoadsTest {
         none.begun(key("slow:1"), new Nonce("a"), Duration.ofMinutes(5));
         none.begun(key("user:1"), new Nonce("b"), FENCE_TIME);
         pass(Duration.ofMinutes(5).minusNanos(1));
-        assertThat(write(none, "user:1")).isEqualTo(VOID);
+        assertThat(write(none, "user:1")).isEqualTo(REMOVED);
         pass(Duration.ofNanos(1));
         assertThat(write(none, "user:1")).isEqualTo(FencedWrite.STORE);
     }
@@ -118,14 +119,14 @@ class PendingLoadsTest {
         PendingLoads again = new PendingLoads(() -> now, 1 << 20, true);
         begun(again, "user:1", "a");
         pass(FENCE_TIME.minusNanos(1));
-        assertThat(write(again, "user:1")).isEqualTo(VOID);
-        assertThat(write(again, "user:2")).isEqualTo(VOID);
+        assertThat(write(again, "user:1")).isEqualTo(REMOVED);
+        assertThat(write(again, "user:2")).isEqualTo(REMOVED);
 
         pass(Duration.ofNanos(1));
 
         assertThat(write(again, "user:2")).isEqualTo(FencedWrite.STORE);
         assertThat(again.write(key("slow:1"), Duration.ofMinutes(5), false).write())
-                .isEqualTo(VOID);
+                .isEqualTo(REMOVED);
     }
 
     /** A nil of the definition: who got it, until when it counts, and whether its SET has come. */
