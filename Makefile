@@ -82,7 +82,7 @@ soak: provision build ## the long modes: 50 kills of the operator, two idle minu
 	$(MVN) surefire:test -Dtest=DifferenceIT -Ddifference.commands=100000000 -Ddifference.seed=$$RANDOM$$RANDOM
 	$(MVN) surefire:test -Dtest=FaultyNetworkIT -Dfaults.requests=10000000 -Dfaults.count=1000 -Dfaults.seed=$$RANDOM$$RANDOM
 	$(MVN) surefire:test -Dtest=FencingHistoryIT -Dfencing.operations=2500000 -Dfencing.faults=250 -Dfencing.seed=$$RANDOM$$RANDOM
-	$(MVN) surefire:test -Dtest="StampedeIT,ProbabilisticIT" -Dstampede.expiries=1000 -Dprobabilistic.ttls=100
+	$(MVN) surefire:test -Dtest="StampedeIT,ServeStaleIT,ProbabilisticIT,LeaseOwnerIT" -Dstampede.expiries=1000 -Dstale.expiries=1000 -Dprobabilistic.ttls=100 -Dleases.expiries=10000
 	@hack/fuzz 50000000
 
 .PHONY: fuzz

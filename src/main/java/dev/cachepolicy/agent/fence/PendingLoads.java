@@ -5,54 +5,62 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
  * The {@link Loads} of all keys in this pod: one table, because an application loads on one connection of its pool and
  * stores on another.
  *
- * <p>A nil is remembered for the {@code fenceTime} of its key's policy. What does not fit is not remembered, and from then
- * on, for {@code fenceTime}, nothing is said to be known of any key: fills are void, and no value is stored that may be
- * late. So the bound costs hits, never the promise. The same holds after a restart, of whose time before nothing is known.
+ * <p>A nil counts for the {@code fenceTime} of its key's policy. Until its SET comes it is remembered with its nonce: as long
+ * as a load takes. From then on, or when there are more than fit, a few bytes say that there was one ({@link RecentKeys}):
+ * a cold cache is filled by thousands of loads a second, and must not be forgotten for that. Of a key whose nils were
+ * forgotten so the next SET is void, and if even the few bytes have no place, the SET of every key is, for
+ * {@code fenceTime}. So the bound costs hits, never the promise. The same holds after a restart, of whose time before
+ * nothing is known.
  *
  * <p>Times are durations on this process's own clock. Used by all event loops.
  */
 public final class PendingLoads {
 
     /** What remembering a nil takes beside its key's bytes, roughly. */
-    private static final int OVERHEAD_BYTES = 352;
+    private static final int OVERHEAD_BYTES = 400;
 
-    private record Nil(ByteBuffer key, Nonce nonce, long until) {
+    /** A nil whose SET has not come. Two are never the same. */
+    private static final class Nil {
+
+        final ByteBuffer key;
+        final Nonce nonce;
+        final Duration fenceTime;
+        final long until;
+
+        Nil(byte[] key, Nonce nonce, Duration fenceTime, long now) {
+            this.key = ByteBuffer.wrap(key.clone());
+            this.nonce = nonce;
+            this.fenceTime = fenceTime;
+            this.until = now + fenceTime.toNanos();
+        }
 
         long bytes() {
             return (long) OVERHEAD_BYTES + key.capacity();
         }
     }
 
-    /** A key some of whose nils are remembered. */
-    private static final class Entry {
-
-        /** Those whose SET has not come, the newest last. */
-        final Deque<Nil> pending = new ArrayDeque<>();
-
-        int remembered;
-    }
-
     private final LongSupplier clock;
     private final long maxBytes;
     private final boolean restarted;
     private final long startedAt;
-    private final Map<ByteBuffer, Entry> entries = new HashMap<>(); // guarded by this
 
-    /** All nils that are remembered, by the fenceTime that they were given under, so that each queue is in the order of time. */
-    private final Map<Duration, Deque<Nil>> byFenceTime = new HashMap<>(); // guarded by this
+    /** Nils by their keys, the newest last. */
+    private final Map<ByteBuffer, Deque<Nil>> pending = new HashMap<>(); // guarded by this
 
+    /** The same by the fenceTime that they were given under, so that each set is in the order of time. */
+    private final Map<Duration, LinkedHashSet<Nil>> byFenceTime = new HashMap<>(); // guarded by this
+
+    private final RecentKeys recent; // guarded by this
     private long bytes; // guarded by this
-    private boolean overflowed; // guarded by this
-    private long unknownUntil; // guarded by this
 
     /**
      * @param clock as {@link System#nanoTime}
@@ -61,7 +69,8 @@ public final class PendingLoads {
      */
     public PendingLoads(LongSupplier clock, long maxBytes, boolean restarted) {
         this.clock = clock;
-        this.maxBytes = maxBytes;
+        this.maxBytes = maxBytes / 2;
+        this.recent = new RecentKeys(maxBytes / 2);
         this.restarted = restarted;
         this.startedAt = clock.getAsLong();
     }
@@ -74,17 +83,24 @@ public final class PendingLoads {
     public synchronized void begun(byte[] key, Nonce nonce, Duration fenceTime) {
         long now = clock.getAsLong();
         expire(now);
-        Nil nil = new Nil(ByteBuffer.wrap(key.clone()), nonce, now + fenceTime.toNanos());
-        if (bytes + nil.bytes() > maxBytes) {
-            unknownUntil = overflowed && unknownUntil - nil.until() > 0 ? unknownUntil : nil.until();
-            overflowed = true;
-            return;
-        }
+        Nil nil = new Nil(key, nonce, fenceTime, now);
         bytes += nil.bytes();
-        byFenceTime.computeIfAbsent(fenceTime, _ -> new ArrayDeque<>()).addLast(nil);
-        Entry entry = entries.computeIfAbsent(nil.key(), _ -> new Entry());
-        entry.pending.addLast(nil);
-        entry.remembered++;
+        pending.computeIfAbsent(nil.key, _ -> new ArrayDeque<>(2)).addLast(nil);
+        byFenceTime.computeIfAbsent(fenceTime, _ -> new LinkedHashSet<>()).add(nil);
+        while (bytes > maxBytes) {
+            Nil oldest = oldest();
+            forget(oldest);
+            recent.add(oldest.key.array(), true, oldest.until, now);
+        }
+    }
+
+    /** {@return the nil that would be forgotten first} */
+    private Nil oldest() {
+        return byFenceTime.values().stream()
+                .filter(nils -> !nils.isEmpty())
+                .map(LinkedHashSet::getFirst)
+                .min((one, other) -> Long.signum(one.until - other.until))
+                .orElseThrow();
     }
 
     /**
@@ -107,39 +123,48 @@ public final class PendingLoads {
     public synchronized Written write(byte[] key, Duration fenceTime, boolean unfenced) {
         long now = clock.getAsLong();
         expire(now);
-        Entry entry = entries.get(ByteBuffer.wrap(key));
-        boolean forgotten = unfenced || overflowed || (restarted && now - startedAt < fenceTime.toNanos());
-        if (entry == null) {
-            return new Written((forgotten ? Loads.UNKNOWN : Loads.NONE).write(), Written.NO_LOAD);
+        boolean forgotten =
+                unfenced || recent.isDoubtful(key, now) || (restarted && now - startedAt < fenceTime.toNanos());
+        Deque<Nil> nils = pending.get(ByteBuffer.wrap(key));
+        if (nils == null) {
+            Loads none = forgotten ? Loads.UNKNOWN : new Loads(List.of(), false, recent.contains(key, now));
+            return new Written(none.write(), Written.NO_LOAD);
         }
-        List<Nonce> nonces = entry.pending.stream().map(Nil::nonce).toList();
-        Nil newest = entry.pending.pollLast();
-        long loadNanos = newest == null ? Written.NO_LOAD : now - (newest.until() - fenceTime.toNanos());
+        List<Nonce> nonces = nils.stream().map(nil -> nil.nonce).toList();
+        Nil newest = nils.getLast();
+        forget(newest);
+        recent.add(key, false, newest.until, now);
+        long loadNanos = now - (newest.until - newest.fenceTime.toNanos());
         return new Written(new Loads(nonces, forgotten, true).write(), loadNanos);
     }
 
     /** {@return bytes of heap that what is remembered takes, roughly} */
     public synchronized long bytes() {
         expire(clock.getAsLong());
-        return bytes;
+        return bytes + recent.bytes();
     }
 
     private void expire(long now) {
-        overflowed = overflowed && unknownUntil - now > 0;
-        byFenceTime.values().removeIf(nils -> {
-            while (!nils.isEmpty() && nils.getFirst().until() - now <= 0) {
-                forget(nils.removeFirst());
+        for (LinkedHashSet<Nil> nils : byFenceTime.values()) {
+            while (!nils.isEmpty() && nils.getFirst().until - now <= 0) {
+                forget(nils.getFirst());
             }
-            return nils.isEmpty();
-        });
+        }
+        byFenceTime.values().removeIf(LinkedHashSet::isEmpty);
     }
 
     private void forget(Nil nil) {
         bytes -= nil.bytes();
-        Entry entry = Objects.requireNonNull(entries.get(nil.key()));
-        entry.pending.remove(nil);
-        if (--entry.remembered == 0) {
-            entries.remove(nil.key());
+        LinkedHashSet<Nil> others = byFenceTime.get(nil.fenceTime);
+        if (others != null) {
+            others.remove(nil);
+        }
+        Deque<Nil> ofKey = pending.get(nil.key);
+        if (ofKey != null) {
+            ofKey.remove(nil);
+            if (ofKey.isEmpty()) {
+                pending.remove(nil.key);
+            }
         }
     }
 }
