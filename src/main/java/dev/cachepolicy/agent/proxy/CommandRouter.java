@@ -31,6 +31,8 @@ final class CommandRouter {
     private final ReplyRouter replies;
     private final LocalReplies local;
     private final FencedCommands fenced;
+    private final FencedReads reads;
+    private final TriggeringWrites triggering;
     private final Supplier<Settings> settings;
     private final StateCommands states;
     private final Planner planner;
@@ -48,7 +50,9 @@ final class CommandRouter {
         this.replies = replies;
         this.local = replies.local();
         this.settings = settings;
-        this.fenced = new FencedCommands(client, replies, random, loop);
+        this.fenced = new FencedCommands(client, replies, loop);
+        this.reads = new FencedReads(client, replies, random);
+        this.triggering = new TriggeringWrites(client, replies, fenced, loop);
         this.states = new StateCommands(client, replies);
         this.planner = planner;
     }
@@ -132,7 +136,7 @@ final class CommandRouter {
                 states.send(command, upstream, null);
                 TriggeringWrite.owe(stale, current, null);
             } else {
-                triggering(stale, upstream, current, () -> states.send(command, upstream, null));
+                triggering.send(stale, upstream, current, () -> states.send(command, upstream, null));
             }
             return;
         }
@@ -150,7 +154,7 @@ final class CommandRouter {
                 transaction.stale.addAll(stale.keys());
                 carryOut(command, upstream, then, current);
             } else {
-                triggering(stale.keys(), upstream, current, () -> carryOut(command, upstream, then, current));
+                triggering.send(stale.keys(), upstream, current, () -> carryOut(command, upstream, then, current));
             }
         } else {
             carryOut(command, upstream, plan, current);
@@ -165,21 +169,6 @@ final class CommandRouter {
         }
     }
 
-    /** Sends what makes keys stale, and removes them behind it. */
-    private void triggering(List<byte[]> stale, UpstreamConnection upstream, Settings current, Runnable send) {
-        if (stale.isEmpty()) {
-            send.run();
-        } else if (client.replies == Client.Replies.On) {
-            TriggeringWrite write = new TriggeringWrite(stale, client, replies, upstream, current);
-            write.begin();
-            send.run();
-            write.end(fenced);
-        } else {
-            send.run();
-            fenced.removeUnheard(stale, upstream);
-        }
-    }
-
     private void send(Command command, UpstreamConnection upstream, Fence fence, Plan then, Settings current) {
         if (client.state instanceof ClientState.InTransaction || client.replies != Client.Replies.On) {
             if (!fenced.sendAsScript(command, fence, upstream, current)) {
@@ -189,11 +178,11 @@ final class CommandRouter {
             return;
         }
         if (fence instanceof Fence.Read read) {
-            fenced.read(command, read, then, upstream, current);
+            reads.read(command, read, then, upstream, current);
             return;
         }
         switch (fence) {
-            case Fence.Read read -> fenced.read(command, read, then, upstream, current);
+            case Fence.Read read -> reads.read(command, read, then, upstream, current);
             case Fence.Lift lift -> {
                 fenced.lift(lift.keys(), upstream);
                 send(command, upstream, then);
@@ -207,7 +196,7 @@ final class CommandRouter {
                 fenced.sendAsScript(command, fence, upstream, current);
                 expect(command, upstream, then, null);
             }
-            case Fence.ReadAll read -> fenced.readAll(command, read, then, upstream, current);
+            case Fence.ReadAll read -> reads.readAll(command, read, then, upstream, current);
         }
     }
 
@@ -307,7 +296,7 @@ final class CommandRouter {
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
         if (plan instanceof Plan.Triggering(StaleKeys stale, Plan then)) {
-            fenced.triggeredWithoutRedis(stale, then.observation(), current);
+            triggering.withoutRedis(stale, then.observation(), current);
             plan = then;
         }
         answerWithoutRedis(command, plan, failure, current);

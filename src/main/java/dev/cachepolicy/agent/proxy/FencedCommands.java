@@ -1,46 +1,35 @@
 package dev.cachepolicy.agent.proxy;
 
-import dev.cachepolicy.agent.fence.Advice;
-import dev.cachepolicy.agent.fence.EarlyRecomputation;
 import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.fence.FencedWrite;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FenceCounters.VoidFill;
-import dev.cachepolicy.agent.policy.FencedPolicy;
-import dev.cachepolicy.agent.policy.Fencing;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.Plan;
-import dev.cachepolicy.agent.policy.StaleKeys;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandWriter;
 import io.netty.channel.EventLoop;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what the fences of keys need before a command, or in its place. */
+/** Sends what the fences of keys need before a write, or in its place, and what a fenced command is without Redis. */
 final class FencedCommands {
 
     private static final byte[] UNLINK = Handshake.ascii("UNLINK");
-    private static final byte[] PTTL = Handshake.ascii("PTTL");
     private static final byte[] ONE_KEY_AND_FENCE = Handshake.ascii("2");
 
     private final Client client;
     private final ReplyRouter replies;
-    private final RandomGenerator random;
     private final EventLoop loop;
 
-    /** @param random chooses who loads early */
-    FencedCommands(Client client, ReplyRouter replies, RandomGenerator random, EventLoop loop) {
+    FencedCommands(Client client, ReplyRouter replies, EventLoop loop) {
         this.loop = loop;
         this.client = client;
         this.replies = replies;
-        this.random = random;
     }
 
     /** The loads of these keys that are under way are over: nothing that they bring is stored. */
@@ -49,81 +38,6 @@ final class FencedCommands {
         upstream.argument(UNLINK);
         keys.forEach(key -> upstream.argument(FenceKeys.fence(key)));
         upstream.expect(new ReplySlot.Lifted(keys), replies);
-    }
-
-    /** Sends a GET that was planned so, and what asks for the expiry or the lease of its key where its policy wants to know. */
-    void read(Command command, Fence.Read read, Plan then, UpstreamConnection upstream, Settings settings) {
-        Observation observation = then.observation();
-        ReplySlot.Reading slot = new ReplySlot.Reading(read, observation, client.arrival);
-        Fencing fencing = read.policy().fencing();
-        if (!fencing.loadsBeforeExpiry() || !read.waits()) {
-            CommandRouter.write(command, upstream, then);
-            upstream.expect(slot, replies, observation, client.arrival);
-            return;
-        }
-        long early = early(read.policy());
-        Advice advice = advice(read.key(), early, upstream, settings);
-        switch (advice) {
-            case Fresh, Unsure -> {
-                CommandRouter.write(command, upstream, then);
-                upstream.expect(slot, replies, observation, client.arrival);
-            }
-            case BeingLoaded, StillBeingLoaded, Due -> {
-                EarlyLease lease = lease(read.key(), read.policy(), advice, early, upstream, settings);
-                CommandRouter.write(command, upstream, then);
-                upstream.expect(slot, new EarlyRead(slot, lease, client, replies, settings.fences()));
-            }
-        }
-    }
-
-    /** Sends a read of several keys. */
-    void readAll(Command command, Fence.ReadAll read, Plan then, UpstreamConnection upstream, Settings settings) {
-        HeldReadAll held = new HeldReadAll(read, then.observation(), client, replies, upstream, settings);
-        for (int i = 0; i < read.keys().size(); i++) {
-            FencedPolicy policy = read.policies().get(i);
-            if (policy != null && policy.fencing().loadsBeforeExpiry()) {
-                byte[] key = read.keys().get(i);
-                long early = early(policy);
-                Advice advice = advice(key, early, upstream, settings);
-                if (advice != Advice.Fresh && advice != Advice.Unsure) {
-                    held.early(i, lease(key, policy, advice, early, upstream, settings));
-                }
-            }
-        }
-        CommandRouter.write(command, upstream, then);
-        upstream.expect(new ReplySlot.ReadingAll(read, held), held, then.observation(), client.arrival);
-    }
-
-    /** {@return what a reader is told, which asks for the expiry before if it is told so} */
-    private Advice advice(byte[] key, long early, UpstreamConnection upstream, Settings settings) {
-        Advice advice = settings.fences().expiries().advise(key, early);
-        if (advice.asks()) {
-            CommandWriter.write(upstream.out().room(key.length), PTTL, key);
-            upstream.expect(new ReplySlot.Expiring(key), replies);
-        }
-        return advice;
-    }
-
-    private EarlyLease lease(
-            byte[] key,
-            FencedPolicy policy,
-            Advice advice,
-            long early,
-            UpstreamConnection upstream,
-            Settings settings) {
-        EarlyLease lease = new EarlyLease(key, policy, replies, upstream, settings.fences());
-        if (advice == Advice.Due) {
-            lease.ask(TimeUnit.NANOSECONDS.toMillis(early));
-        }
-        return lease;
-    }
-
-    /** {@return how many nanoseconds a value may have to live when this reader would load it} */
-    private long early(FencedPolicy policy) {
-        Fencing fencing = policy.fencing();
-        return fencing.servesStale()
-                ? fencing.staleFor().toNanos()
-                : EarlyRecomputation.most(policy.counters().usualLoadNanos(), fencing.beta(), random.nextDouble());
     }
 
     /**
@@ -177,29 +91,6 @@ final class FencedCommands {
                 new FencedReply(store, reason, followUps, replies, client, upstream, settings),
                 then.observation(),
                 client.arrival);
-    }
-
-    /** Removes keys behind a command that Redis does not answer, on request of its client. */
-    void removeUnheard(List<byte[]> stale, UpstreamConnection upstream) {
-        ReplySlot slot = client.replies == Client.Replies.On ? new ReplySlot.Swallow() : null;
-        CommandWriter.begin(upstream.out().room(0), stale.size() + 1);
-        upstream.argument(UNLINK);
-        stale.forEach(key -> upstream.argument(FenceKeys.fence(key)));
-        TriggeringWrite.unlink(stale, upstream);
-        if (slot != null) {
-            upstream.expect(slot, replies);
-            upstream.expect(slot, replies);
-        }
-    }
-
-    /** The same where Redis does not get the command, if it is answered all the same. */
-    void triggeredWithoutRedis(StaleKeys stale, @Nullable Observation observation, Settings settings) {
-        boolean answered = observation != null && observation.invalidation() != null;
-        if (answered && !stale.keys().isEmpty()) {
-            stale.count();
-            TriggeringWrite.owe(stale.keys(), settings, null);
-            settings.backend().outage(loop).lifted(stale.keys());
-        }
     }
 
     /** Answers a command without Redis. Of the readers that get nil then one loads for all of this pod. */
