@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** What triggers make of one command. */
 public final class StaleKeys {
 
+    static final StaleKeys NONE = new StaleKeys(List.of(), List.of());
+
     private final List<byte[]> keys;
     private final List<Counted> counted;
 

@@ -31,9 +31,13 @@ final class Triggers {
 
     /** {@return what they make of a command} */
     StaleKeys of(Command command) {
+        List<byte[]> written = WrittenKeys.of(command);
+        if (written.isEmpty()) {
+            return StaleKeys.NONE; // as of every read
+        }
         Set<ByteBuffer> stale = new LinkedHashSet<>();
         List<StaleKeys.Counted> counted = new ArrayList<>();
-        for (byte[] key : WrittenKeys.of(command)) {
+        for (byte[] key : written) {
             for (int index : patterns.matches(key)) {
                 Trigger trigger = triggers.get(index);
                 Map<String, byte[]> captured = trigger.onWrite().captured(key);
