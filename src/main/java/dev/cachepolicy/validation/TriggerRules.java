@@ -23,6 +23,9 @@ final class TriggerRules {
     /** Adds what can be seen in the policy alone. */
     static void check(CachePolicySpec spec, Checks checks) {
         List<Trigger> triggers = spec.triggers();
+        if (spec.invalidation() != null && spec.invalidation().triggers() != null && triggers.isEmpty()) {
+            checks.add(FIELD, "the list is empty: write a trigger, or leave it out");
+        }
         if (triggers.size() > TriggerLimits.MOST) {
             checks.add(FIELD, "there are " + triggers.size() + " triggers: write at most " + TriggerLimits.MOST);
         }

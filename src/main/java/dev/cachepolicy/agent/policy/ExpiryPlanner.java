@@ -171,7 +171,7 @@ final class ExpiryPlanner {
             return observe(command, rule, null);
         }
         Argument options = Argument.kept(3, command.count());
-        List<Argument> arguments = isLengthened(millis, rule)
+        List<Argument> arguments = isLengthened(millis, rule) && !isPast(millis)
                 ? onKey(rule, Argument.text("PEXPIREAT"), Argument.number(millis), options)
                 : List.of();
         return follow(command, rule, lowered(command, key, rule), arguments);
@@ -202,7 +202,7 @@ final class ExpiryPlanner {
         long at = command.integer(options.expiryAt() + 1);
         long millis =
                 !absolute ? options.millis() : command.is(options.expiryAt(), "EXAT") ? SetOptions.seconds(at) : at;
-        if (millis == Command.NOT_AN_INTEGER || !isLengthened(millis, rule)) {
+        if (millis == Command.NOT_AN_INTEGER || !isLengthened(millis, rule) || (absolute && isPast(millis))) {
             return List.of();
         }
         return List.of(
@@ -210,6 +210,14 @@ final class ExpiryPlanner {
                 Argument.kept(options.expiryAt() + 2, command.count()),
                 absolute ? PXAT : PX,
                 lengthened(millis, rule));
+    }
+
+    /**
+     * By this clock, not Redis's, which decides whether the key goes: if the two differ, a value is kept for less long after
+     * its time, or for as long after a time that was hardly over.
+     */
+    static boolean isPast(long millis) {
+        return millis <= System.currentTimeMillis();
     }
 
     /** Numbers beyond what a script computes with exactly are left for Redis to refuse, or to keep for ever. */

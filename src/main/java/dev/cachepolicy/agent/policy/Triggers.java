@@ -53,6 +53,8 @@ final class Triggers {
                 }
             }
         }
+        // It was written just now.
+        written.forEach(key -> stale.remove(ByteBuffer.wrap(key)));
         return new StaleKeys(stale.stream().map(ByteBuffer::array).toList(), counted);
     }
 }

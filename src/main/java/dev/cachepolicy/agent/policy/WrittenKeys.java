@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which keys a command writes or removes. More than the keys to which policies apply: what it takes away counts, too.
  * Whether it finds anything to take away is not known, nor whether a script writes the keys that it names; both count as
- * writes. So does an expiry in the past, and no other.
+ * writes. So does an expiry in the past, by this clock if it is a point in time, and no other.
  */
 final class WrittenKeys {
 
@@ -32,7 +32,7 @@ final class WrittenKeys {
             "1:-1:2",
             "RENAME RENAMENX SMOVE LMOVE RPOPLPUSH BLMOVE BRPOPLPUSH",
             "1:2",
-            "COPY BITOP",
+            "COPY BITOP XGROUP",
             "2",
             "BLPOP BRPOP BZPOPMIN BZPOPMAX",
             "1:-2",
@@ -84,13 +84,21 @@ final class WrittenKeys {
     }
 
     private static boolean isExpiryInThePast(Command command) {
-        boolean relative = command.spec().expiry() == CommandSpec.Expiry.Expire
-                || command.spec().expiry() == CommandSpec.Expiry.PExpire;
-        if (!relative || command.count() < 3) {
-            return false;
-        }
-        long expiry = command.integer(2);
-        return expiry <= 0 && expiry != Command.NOT_AN_INTEGER;
+        return switch (command.spec().expiry()) {
+            case Expire, PExpire -> isOver(command, 2, 0);
+            case ExpireAt -> isOver(command, 2, System.currentTimeMillis() / 1000);
+            case PExpireAt -> isOver(command, 2, System.currentTimeMillis());
+            case GetEx ->
+                command.count() == 4
+                        && ((command.is(2, "EXAT") && isOver(command, 3, System.currentTimeMillis() / 1000))
+                                || (command.is(2, "PXAT") && isOver(command, 3, System.currentTimeMillis())));
+            default -> false;
+        };
+    }
+
+    private static boolean isOver(Command command, int at, long now) {
+        long expiry = command.count() > at ? command.integer(at) : Command.NOT_AN_INTEGER;
+        return expiry <= now && expiry != Command.NOT_AN_INTEGER;
     }
 
     private static List<byte[]> copies(Command command, int first, int last, int step) {

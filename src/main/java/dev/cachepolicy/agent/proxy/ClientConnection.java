@@ -272,6 +272,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     @Override
     public void end() {
         client.ending = true;
+        // Who ends a place may be in the middle of a write.
+        client.out.afterPlaces(() -> channel.eventLoop().execute(this::endNow));
+    }
+
+    private void endNow() {
         client.out.flush();
         // Closed with something unread, a socket resets, and the client may lose what it was told.
         if ((refused || held) && !inputEnded && !draining) {

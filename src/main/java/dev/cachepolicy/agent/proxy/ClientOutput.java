@@ -103,6 +103,8 @@ final class ClientOutput implements ByteSink {
     /** Of replies that were passed on by Redis; what the agent writes itself is short and not counted. */
     private long keptBytes;
 
+    private @Nullable Runnable last;
+
     ClientOutput(OutputBatch batch) {
         this.batch = batch;
     }
@@ -168,6 +170,15 @@ final class ClientOutput implements ByteSink {
         }
     }
 
+    /** Does something when no place is kept any more, which may be now. Once. */
+    void afterPlaces(Runnable action) {
+        if (places.isEmpty()) {
+            action.run();
+        } else {
+            last = action;
+        }
+    }
+
     /** Sends what nothing stands before any more. */
     private void forward() {
         while (!places.isEmpty()) {
@@ -178,6 +189,11 @@ final class ClientOutput implements ByteSink {
             }
             places.removeFirst();
             first.kept.release();
+        }
+        Runnable action = last;
+        if (action != null) {
+            last = null;
+            action.run();
         }
     }
 

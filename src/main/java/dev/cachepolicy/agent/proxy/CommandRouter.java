@@ -13,6 +13,7 @@ import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -148,16 +149,40 @@ final class CommandRouter {
             client.lockedLoads.locks();
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
-        if (plan instanceof Plan.Triggering(StaleKeys stale, Plan then)) {
-            stale.count();
-            if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
-                transaction.stale.addAll(stale.keys());
-                carryOut(command, upstream, then, current);
-            } else {
-                triggering.send(stale.keys(), upstream, current, () -> carryOut(command, upstream, then, current));
-            }
+        if (plan instanceof Plan.Triggering || isUnheardScript(command, plan)) {
+            sendTriggering(command, upstream, plan, current);
         } else {
             carryOut(command, upstream, plan, current);
+        }
+    }
+
+    /**
+     * {@return whether it is a script that names fenced keys, where nothing can lift their fences before it is carried out}
+     * Then they are removed behind it.
+     */
+    private boolean isUnheardScript(Command command, Plan plan) {
+        return plan instanceof Plan.Fenced(Fence.Lift _, Plan _)
+                && command.spec().keys().isNone()
+                && (client.state instanceof ClientState.InTransaction || client.replies != Client.Replies.On);
+    }
+
+    private void sendTriggering(Command command, UpstreamConnection upstream, Plan plan, Settings current) {
+        List<byte[]> stale = new ArrayList<>();
+        Plan then = plan;
+        if (plan instanceof Plan.Triggering triggers) {
+            triggers.stale().count();
+            stale.addAll(triggers.stale().keys());
+            then = triggers.then();
+        }
+        if (isUnheardScript(command, then) && then instanceof Plan.Fenced(Fence.Lift lift, Plan _)) {
+            stale.addAll(lift.keys());
+        }
+        Plan carriedOut = then;
+        if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
+            transaction.stale.addAll(stale);
+            carryOut(command, upstream, carriedOut, current);
+        } else {
+            triggering.send(stale, upstream, current, () -> carryOut(command, upstream, carriedOut, current));
         }
     }
 

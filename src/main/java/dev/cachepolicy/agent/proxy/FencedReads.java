@@ -36,6 +36,7 @@ final class FencedReads {
         if (!fencing.loadsBeforeExpiry() || !read.waits()) {
             CommandRouter.write(command, upstream, then);
             upstream.expect(slot, replies, observation, client.arrival);
+            follow(then, upstream);
             return;
         }
         long early = early(read.policy());
@@ -69,6 +70,14 @@ final class FencedReads {
         }
         CommandRouter.write(command, upstream, then);
         upstream.expect(new ReplySlot.ReadingAll(read, held), held, then.observation(), client.arrival);
+        follow(then, upstream);
+    }
+
+    /** At once: their conditions are such that they harm nothing, should the read be an error. */
+    private void follow(Plan then, UpstreamConnection upstream) {
+        if (then instanceof Plan.Follow follow) {
+            follow.followUps().forEach(followUp -> CommandRouter.send(followUp, upstream, replies));
+        }
     }
 
     /** {@return what a reader is told, which asks for the expiry before if it is told so} */

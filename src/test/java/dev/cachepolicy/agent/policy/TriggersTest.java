@@ -77,6 +77,13 @@ class TriggersTest {
             EVAL script 0 user-edit:1         | none
             EVAL_RO script 1 user-edit:1      | none
             EXPIRE user-edit:1 0              | user:1 user:1:profile user:all
+            EXPIREAT user-edit:1 1            | user:1 user:1:profile user:all
+            PEXPIREAT user-edit:1 1           | user:1 user:1:profile user:all
+            GETEX user-edit:1 EXAT 1          | user:1 user:1:profile user:all
+            GETEX user-edit:1 EXAT 99999999999 | none
+            EXPIREAT user-edit:1 99999999999  | none
+            XGROUP CREATE user-edit:1 g 0 MKSTREAM | user:1 user:1:profile user:all
+            MSET user-edit:1 v user:1 w       | user:1:profile user:all
             EXPIRE user-edit:1 10             | none
             PERSIST user-edit:1               | none
             GET user-edit:1                   | none

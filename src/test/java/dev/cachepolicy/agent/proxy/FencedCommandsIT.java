@@ -4,6 +4,7 @@ import static dev.cachepolicy.agent.proxy.FencedPods.FENCE;
 import static dev.cachepolicy.agent.proxy.FencedPods.KEY;
 import static dev.cachepolicy.agent.proxy.FencedPods.NIL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.AclSetuserArgs;
 import java.io.IOException;
@@ -121,6 +122,38 @@ class FencedCommandsIT {
         assertThat(app.call("EVAL", "return redis.call('DEL', KEYS[1])", "1", KEY))
                 .isEqualTo(":0");
         assertThatTheLoadCameToNothing();
+    }
+
+    /** Its reply may be of any kind, so another script cannot carry it out: the keys go behind it. */
+    @ParameterizedTest
+    @CsvSource({"MULTI, EXEC", "CLIENT REPLY OFF, CLIENT REPLY ON"})
+    void aScriptDoesSoInATransactionAndWithoutAReplyToo(String before, String after) throws IOException {
+        begin();
+        app.send(before.split(" ", -1));
+        app.send("EVAL", "return redis.call('DEL', KEYS[1])", "1", KEY);
+        app.send(after.split(" ", -1));
+        app.call("PING");
+        await().until(() -> pods.direct.exists(FENCE) == 0);
+        assertThatTheLoadCameToNothing();
+    }
+
+    /** A key that one command asks for twice begins one load. */
+    @Test
+    void anMgetOfOneKeyTwiceBeginsOneLoad() throws IOException {
+        assertThat(app.call("MGET", KEY, KEY)).isEqualTo("*2\r\n$-1\r\n$-1");
+        assertThat(app.call("SET", KEY, "v")).isEqualTo("+OK");
+        assertThat(app.call("DEL", KEY)).isEqualTo(":1");
+        assertThat(app.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(app.call("SET", KEY, "w")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).as("no load is open beside it").isEqualTo("w");
+    }
+
+    @Test
+    void theExpiryThatAReadSetsIsThePolicysToo() throws IOException {
+        app.call("SET", KEY, "v");
+        assertThat(app.call("GETEX", KEY, "EXAT", Long.toString(System.currentTimeMillis() / 1000 + 100_000)))
+                .isEqualTo("$1\r\nv");
+        assertThat(app.call("TTL", KEY)).isIn(":60", ":59", ":58");
     }
 
     @Test

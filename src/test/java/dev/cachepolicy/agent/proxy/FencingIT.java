@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lease and fence on the way of a command, with a real Redis. */
 class FencingIT {
@@ -167,6 +169,31 @@ class FencingIT {
         one.send("SET", KEY, "v");
         assertThat(one.reply()).isEqualTo("$1\r\nv");
         assertThat(one.reply()).isEqualTo("+OK");
+    }
+
+    /** The reply before QUIT's is still to come, and so is the error's for what is no command. */
+    @ParameterizedTest
+    @CsvSource({"QUIT/, $-1/+OK/", "PING/QUIT/, $-1/+PONG/+OK/", "*x/, $-1/-ERR Protocol error"})
+    void whoQuitsBehindAReadGetsItsReply(String behind, String replies) throws Exception {
+        for (String read : List.of("GET " + KEY, "MGET " + KEY)) {
+            pods.direct.unlink(KEY, FENCE);
+            RawClient client = pods.client(pods.pod());
+            client.raw(read + "\r\n" + behind.replace("/", "\r\n"));
+            String expected = replies.replace("/", "\r\n");
+            assertThat(client.untilClosed()).startsWith(read.startsWith("M") ? "*1\r\n" + expected : expected);
+        }
+    }
+
+    @Test
+    void whoQuitsBehindAFillThatRedisHasNoScriptForGetsItsReply() throws Exception {
+        RawClient client = pods.client(pods.pod());
+        client.call("GET", KEY);
+        client.call("SET", KEY, "v");
+        pods.direct.del(KEY);
+        client.call("GET", KEY);
+        pods.direct.scriptFlush();
+        client.raw("SET " + KEY + " v\r\nQUIT\r\n");
+        assertThat(client.untilClosed()).isEqualTo("+OK\r\n+OK\r\n");
     }
 
     /** As a mutex written by hand has it: nil, a lock, and another look before the load. */

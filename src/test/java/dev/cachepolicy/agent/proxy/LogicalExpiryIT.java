@@ -94,6 +94,16 @@ class LogicalExpiryIT {
         assertThat(told("EXPIRETIME")).isEqualTo(at);
     }
 
+    /** It is removed, not kept for as long as it might have been stale. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"EXPIREAT %s 1", "PEXPIREAT %s 1000", "GETEX %s EXAT 1", "GETEX %s PXAT 1000", "EXPIRE %s -1"})
+    void aTimeThatIsOverRemovesIt(String command) throws IOException {
+        client.call("SET", KEY, "v");
+        assertThat(client.call(command.formatted(KEY).split(" "))).isIn(":1", "$1\r\nv");
+        assertThat(pods.direct.exists(KEY)).isZero();
+    }
+
     @Test
     void otherTypesAreKeptForTheirTime() throws IOException {
         client.call("HSET", KEY, "f", "v");
