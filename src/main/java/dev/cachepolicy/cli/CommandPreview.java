@@ -26,10 +26,12 @@ import java.util.stream.Collectors;
 final class CommandPreview {
 
     private static final int DATABASE = 0;
+    private static final String LONGER = ", a string for %s ms longer";
 
     private final Planner planner = new Planner(() -> 0L);
     private final Rules rules;
     private final long ttlMillis;
+    private final long staleMillis;
 
     CommandPreview(AgentConfig config, PolicyConfig policy) {
         PolicyConfig enforced = new PolicyConfig(
@@ -53,6 +55,8 @@ final class CommandPreview {
                 List.of(enforced));
         this.rules = new PolicyMetrics().bind(PolicyTable.compile(alone, Map.of()));
         this.ttlMillis = policy.ttl().millis();
+        PolicyConfig.Fencing fencing = policy.fencing();
+        this.staleMillis = fencing == null || fencing.staleForMillis() == null ? 0 : fencing.staleForMillis();
     }
 
     /** {@return a line for each of the usual commands on a key} */
@@ -74,7 +78,7 @@ final class CommandPreview {
         return String.join(" ", arguments) + " -> " + sent;
     }
 
-    private static String sent(Plan plan, String... arguments) {
+    private String sent(Plan plan, String... arguments) {
         return switch (plan) {
             case Plan.Forward _, Plan.Observe _ -> "as it is";
             case Plan.Fenced(Fence fence, Plan then) -> sent(then, arguments) + fence(fence);
@@ -87,7 +91,7 @@ final class CommandPreview {
             case Plan.Rewrite rewrite -> text(rewrite.arguments(), arguments);
             case Plan.Follow follow ->
                 (follow.arguments().isEmpty() ? "as it is" : text(follow.arguments(), arguments)) + ", then "
-                        + follow.followUps().stream().map(CommandPreview::text).collect(Collectors.joining(", "));
+                        + follow.followUps().stream().map(this::text).collect(Collectors.joining(", "));
         };
     }
 
@@ -116,11 +120,11 @@ final class CommandPreview {
         String key = words.get(3);
         String longer = words.get(4);
         return words.get(5) + " " + key + " "
-                + String.join(" ", words.subList(6, words.size())).strip() + ", a string for " + longer + " ms longer";
+                + String.join(" ", words.subList(6, words.size())).strip() + LONGER.formatted(longer);
     }
 
-    private static String text(FollowUp followUp) {
+    private String text(FollowUp followUp) {
         return "PEXPIRE " + new String(followUp.key(), StandardCharsets.UTF_8) + " " + followUp.millis() + " "
-                + followUp.condition();
+                + followUp.condition() + (staleMillis == 0 ? "" : LONGER.formatted(staleMillis));
     }
 }

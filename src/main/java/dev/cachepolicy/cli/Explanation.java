@@ -134,6 +134,10 @@ final class Explanation {
             lines.add("  stampede: of the readers that miss it at once one loads, for " + fencing.lockTimeoutMillis()
                     + " ms at most; the others wait " + fencing.maxWaitMillis() + " ms at most, "
                     + fencing.maxBlockMillis() + " ms where a reply stands behind theirs");
+            if (fencing.betaPercent() != null) {
+                lines.add("  betaPercent: one is chosen to load before it expires, at " + fencing.betaPercent()
+                        + " % of the usual time before");
+            }
             if (fencing.staleForMillis() != null) {
                 lines.add("  staleFor: a string is stored for " + fencing.staleForMillis()
                         + " ms longer, in which one reader loads it and the others get the old value");

@@ -82,6 +82,7 @@ class ExplainCommandTest {
                         + " when a key of order:{customer}:* is written")
                 .contains("staleFor: a string is stored for 60000 ms longer")
                 .contains("SET total:7 v -> SET total:7 v PX 660000")
+                .contains("then PEXPIRE total:7 600000 NX, a string for 60000 ms longer")
                 .contains("PEXPIRE total:7 1200000 -> PEXPIRE total:7 600000, a string for 60000 ms longer");
     }
 
