@@ -58,6 +58,9 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private final Patience patience;
     private State state = State.Asking;
     private Nonce known = Nonce.NEVER;
+    /** Whether the load has ended since the key was asked last: what is answered may be older. */
+    private boolean woken;
+
     /** Whether a part of the value was passed on, so that nothing else can be given. */
     private boolean partlyGiven;
 
@@ -106,6 +109,8 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     void wake() {
         if (state == State.Waiting) {
             get();
+        } else {
+            woken = true;
         }
     }
 
@@ -116,6 +121,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             return;
         }
         state = State.Reading;
+        woken = false;
         CommandWriter.write(upstream.out().room(read.key().length), GET, read.key());
         upstream.expect(reading, this);
         route.flush();
@@ -182,6 +188,9 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         state = State.Waiting;
         patience.waits();
         waits().join(read, this, left);
+        if (woken) {
+            get();
+        }
     }
 
     private void missedAgain() {
