@@ -6,12 +6,9 @@ import dev.cachepolicy.agent.policy.Fence.Store;
 import dev.cachepolicy.resp.Argument;
 import dev.cachepolicy.resp.Command;
 import dev.cachepolicy.resp.CommandSpec;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,21 +57,11 @@ final class FencePlanner {
             return null;
         }
         return switch (command.spec().verb()) {
-            case "MGET" -> new Fence.ReadAll(keys, onceEach(keys, policies));
+            case "MGET" -> new Fence.ReadAll(keys, policies);
             case "MSET" -> command.count() % 2 == 1 ? storeAll(keys, policies) : null;
             case "MSETNX", "DEL", "UNLINK" -> new Lift(withFence(keys, policies));
             default -> null;
         };
-    }
-
-    /** A key that is asked for twice by one command is loaded once. */
-    private static List<@Nullable FencedPolicy> onceEach(List<byte[]> keys, List<@Nullable FencedPolicy> policies) {
-        Set<ByteBuffer> seen = new HashSet<>();
-        List<@Nullable FencedPolicy> once = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            once.add(seen.add(ByteBuffer.wrap(keys.get(i))) ? policies.get(i) : null);
-        }
-        return once;
     }
 
     private static Fence storeAll(List<byte[]> keys, List<@Nullable FencedPolicy> policies) {

@@ -67,16 +67,6 @@ public final class Planner {
         return rules.triggers().isEmpty() ? complete : withStaleKeys(command, rules, complete);
     }
 
-    /** {@return whether a command is one by which programs take locks: a SET that succeeds once} */
-    public static boolean mayTakeLock(Command command) {
-        if (command.spec().verb().equals("SETNX")) {
-            return true;
-        }
-        SetOptions options =
-                command.spec().expiry() == Expiry.Set && command.count() > 3 ? SetOptions.parse(command, 3) : null;
-        return options != null && options.nx();
-    }
-
     private static Plan withStaleKeys(Command command, Rules rules, Plan plan) {
         StaleKeys stale = rules.triggers().of(command);
         return stale.isNone() ? plan : new Plan.Triggering(stale, plan);

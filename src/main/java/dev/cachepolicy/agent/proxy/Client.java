@@ -1,8 +1,5 @@
 package dev.cachepolicy.agent.proxy;
 
-import dev.cachepolicy.agent.fence.Nonce;
-import org.jspecify.annotations.Nullable;
-
 /** Where a client's connection stands; what its commands and its replies change, and both go by. */
 final class Client {
 
@@ -28,10 +25,6 @@ final class Client {
 
     /** Reads whose nil is not given yet, because another may load the value. */
     int held;
-
-    /** Null: it was given no nil under a lease. */
-    @Nullable
-    LockedLoads lockedLoads;
 
     /** Whether a long reply was too much for it once, so that it must not share a connection again. */
     boolean alone;
@@ -61,14 +54,6 @@ final class Client {
     /** {@return whether something that it asked for is not answered} */
     boolean awaits() {
         return due > 0 || held > 0;
-    }
-
-    /** It is about to be given nil, and has the lease. */
-    void nil(byte[] key, Nonce nonce) {
-        if (lockedLoads == null) {
-            lockedLoads = new LockedLoads();
-        }
-        lockedLoads.nil(key, nonce);
     }
 
     /** {@return the database in which the next command will run} */

@@ -145,9 +145,6 @@ final class CommandRouter {
             states.send(command, upstream, current.config().credentials());
             return;
         }
-        if (client.lockedLoads != null && Planner.mayTakeLock(command)) {
-            client.lockedLoads.locks();
-        }
         Plan plan = planner.plan(command, client.database(), current.rules());
         if (plan instanceof Plan.Triggering || isUnheardScript(command, plan)) {
             sendTriggering(command, upstream, plan, current);

@@ -158,7 +158,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void granted(boolean fresh) {
         waits().granted(read, fresh);
-        client.nil(read.key(), known);
         giveNil();
     }
 
@@ -175,11 +174,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void taken(Duration left) {
-        if (client.lockedLoads != null && client.lockedLoads.isOne(read.key(), known)) {
-            // Begun before, and counted as one load.
-            writeNil();
-            return;
-        }
         boolean abandoned = waits().taken(read, known, left);
         if (abandoned || patience.isOver()) {
             giveNil(abandoned ? Unleased.NotWaiting : patience.reason());
@@ -221,10 +215,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void giveNil() {
         settings.fences().begun(read, known);
-        writeNil();
-    }
-
-    private void writeNil() {
         ReplyWriter.absent(place.room(0), Absent.Nil, 1, client.session.resp3());
         if (reading.observation() != null) {
             reading.observation().missed(System.nanoTime() - reading.arrival());

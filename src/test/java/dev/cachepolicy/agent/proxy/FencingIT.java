@@ -196,25 +196,6 @@ class FencingIT {
         assertThat(client.untilClosed()).isEqualTo("+OK\r\n+OK\r\n");
     }
 
-    /** As a mutex written by hand has it: nil, a lock, and another look before the load. */
-    @Test
-    void whoHasTakenALockOfItsOwnDoesNotWaitForItsOwnLoad() throws Exception {
-        TestProxy pod = pods.pod();
-        RawClient loader = pods.client(pod);
-        assertThat(loader.call("GET", KEY)).isEqualTo(NIL);
-        assertThat(loader.call("SET", "lock:1", "me", "NX", "EX", "5")).isEqualTo("+OK");
-        assertThat(loader.call("GET", KEY)).as("does not wait").isEqualTo(NIL);
-        RawClient other = pods.client(pod);
-        other.send("GET", KEY);
-        await().until(() -> pods.waiting() == 1);
-        assertThat(loader.call("SET", KEY, "v")).isEqualTo("+OK");
-        assertThat(other.reply()).isEqualTo("$1\r\nv");
-        assertThat(pods.direct.get(KEY))
-                .as("one load, and so its value is known")
-                .isEqualTo("v");
-        assertThat(loader.call("SET", KEY, "w")).isEqualTo("+OK");
-    }
-
     @Test
     void aScriptThatRedisHasLostCostsTheValueAndNothingElse() throws Exception {
         RawClient app = pods.client(pods.pod());
