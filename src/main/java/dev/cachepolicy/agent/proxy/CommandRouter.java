@@ -146,21 +146,20 @@ final class CommandRouter {
             return;
         }
         Plan plan = planner.plan(command, client.database(), current.rules());
-        if (plan instanceof Plan.Triggering || isUnheardScript(command, plan)) {
+        if (plan instanceof Plan.Triggering || !unliftedKeys(command, plan).isEmpty()) {
             sendTriggering(command, upstream, plan, current);
         } else {
             carryOut(command, upstream, plan, current);
         }
     }
 
-    /**
-     * {@return whether it is a script that names fenced keys, where nothing can lift their fences before it is carried out}
-     * Then they are removed behind it.
-     */
-    private boolean isUnheardScript(Command command, Plan plan) {
-        return plan instanceof Plan.Fenced(Fence.Lift _, Plan _)
-                && command.spec().keys().isNone()
-                && (client.state instanceof ClientState.InTransaction || client.replies != Client.Replies.On);
+    /** {@return fenced keys that a script names where nothing can lift their fences before it: they are removed behind it} */
+    private List<byte[]> unliftedKeys(Command command, Plan plan) {
+        return plan instanceof Plan.Fenced(Fence.Lift lift, Plan _)
+                        && command.spec().keys().isNone()
+                        && (client.state instanceof ClientState.InTransaction || client.replies != Client.Replies.On)
+                ? lift.keys()
+                : List.of();
     }
 
     private void sendTriggering(Command command, UpstreamConnection upstream, Plan plan, Settings current) {
@@ -171,9 +170,7 @@ final class CommandRouter {
             stale.addAll(triggers.stale().keys());
             then = triggers.then();
         }
-        if (isUnheardScript(command, then) && then instanceof Plan.Fenced(Fence.Lift lift, Plan _)) {
-            stale.addAll(lift.keys());
-        }
+        stale.addAll(unliftedKeys(command, then));
         Plan carriedOut = then;
         if (client.state instanceof ClientState.InTransaction(Transaction transaction)) {
             transaction.stale.addAll(stale);

@@ -111,7 +111,9 @@ final class TriggeringWrite extends ForwardingTarget implements ClientOutput.Kee
      * @param doubted address of the connection on which it may have been told
      */
     static void owe(List<byte[]> stale, Settings settings, @Nullable String doubted) {
-        settings.backend().gate().remember(new Invalidation(stale, false), settings.rules(), doubted);
+        if (!stale.isEmpty()) {
+            settings.backend().gate().remember(new Invalidation(stale, false), settings.rules(), doubted);
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.cachepolicy.agent.proxy;
 import dev.cachepolicy.agent.fence.FenceKeys;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.agent.policy.StaleKeys;
-import dev.cachepolicy.resp.CommandWriter;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends a client's writes that make other keys stale. */
 final class TriggeringWrites {
 
-    private static final byte[] UNLINK = Handshake.ascii("UNLINK");
     private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
     private final Client client;
@@ -44,9 +42,7 @@ final class TriggeringWrites {
     /** Removes keys behind a command that Redis does not answer, on request of its client. */
     private void removeUnheard(List<byte[]> stale, UpstreamConnection upstream) {
         boolean answered = client.replies == Client.Replies.On;
-        CommandWriter.begin(upstream.out().room(0), stale.size() + 1);
-        upstream.argument(UNLINK);
-        stale.forEach(key -> upstream.argument(FenceKeys.fence(key)));
+        TriggeringWrite.unlink(stale.stream().map(FenceKeys::fence).toList(), upstream);
         TriggeringWrite.unlink(stale, upstream);
         if (answered) {
             upstream.expect(SWALLOW, replies);
