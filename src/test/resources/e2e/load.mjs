@@ -1,5 +1,6 @@
-// An application under load that counts its errors by command. It reads, stores and deletes the keys user:N at RATE
-// commands a second, and goes on doing so for some seconds after SIGTERM, as a service does that drains.
+// An application under load that counts its errors by command. It reads, stores and deletes the keys user:N, and one time
+// in ten listing:N, whose loads the examples coalesce, at RATE commands a second, and goes on doing so for some seconds
+// after SIGTERM, as a service does that drains.
 //
 //   GET /stats    what it counted, as JSON; also its last words, in /dev/termination-log
 //   GET /forget   forgets which command was the slowest
@@ -33,7 +34,8 @@ async function counted(name, command) {
 }
 
 async function visit() {
-  const key = `user:${Math.floor(Math.random() * Number(KEYS))}`;
+  const kind = Math.random() < 0.1 ? 'listing' : 'user';
+  const key = `${kind}:${Math.floor(Math.random() * Number(KEYS))}`;
   if (Math.random() < 0.05) {
     await counted('del', () => redis.del(key));
     return;
