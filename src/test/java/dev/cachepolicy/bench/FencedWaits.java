@@ -33,6 +33,12 @@ record FencedWaits(Series wake, Series stale) {
 
     private static final int WAKES = 300;
     private static final int READS = 2_000;
+
+    /** Of a load: nobody loads in no time, and a reader whose wait has only begun looks once more by itself. */
+    private static final Duration LOAD = Duration.ofMillis(5);
+
+    private static final Duration POLL = Duration.ofMillis(1);
+
     private static final int READERS = 10;
     private static final String STALE = STALE_PREFIX + "1";
     private static final String FRESH = "user:1";
@@ -125,6 +131,7 @@ record FencedWaits(Series wake, Series stale) {
             Future<?> subscribed = threads.submit(() -> subscriber.subscribe(subscription, "bench"));
             awaitSubscriber(publisher, "bench");
             for (int i = 0; i < WAKES; i++) {
+                Thread.sleep(LOAD);
                 long sent = System.nanoTime();
                 publisher.publish("bench", "");
                 nanos[i] = received.take() - sent;
@@ -155,6 +162,7 @@ record FencedWaits(Series wake, Series stale) {
                     return now;
                 });
                 awaitSubscriber(direct, "cachepolicy:wake:" + key);
+                Thread.sleep(LOAD);
                 long sent = System.nanoTime();
                 loader.set(key, Keys.VALUE);
                 nanos[i] = got.get() - sent;
@@ -163,9 +171,9 @@ record FencedWaits(Series wake, Series stale) {
         return nanos;
     }
 
-    private static void awaitSubscriber(Jedis redis, String channel) {
+    private static void awaitSubscriber(Jedis redis, String channel) throws InterruptedException {
         while (redis.pubsubNumSub(channel).get(channel) == 0) {
-            Thread.onSpinWait();
+            Thread.sleep(POLL);
         }
     }
 

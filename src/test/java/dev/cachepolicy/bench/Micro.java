@@ -2,6 +2,7 @@ package dev.cachepolicy.bench;
 
 import dev.cachepolicy.bench.micro.MatchBenchmark;
 import dev.cachepolicy.bench.micro.ParseBenchmark;
+import dev.cachepolicy.bench.micro.PlanBenchmark;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,10 +23,11 @@ final class Micro {
 
     /** {@return nanoseconds for each operation, by name; a round is one iteration} */
     static Map<String, Series> measure(int rounds) throws RunnerException {
-        System.err.println("matcher and parser");
+        System.err.println("matcher, parser and planner");
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(MatchBenchmark.class.getName())
                         .include(ParseBenchmark.class.getName())
+                        .include(PlanBenchmark.class.getName())
                         .mode(Mode.AverageTime)
                         .timeUnit(TimeUnit.NANOSECONDS)
                         .forks(1)

@@ -46,6 +46,9 @@ record Report(
         row(table, "reading a GET, ns", micro.get("readGet"), null);
         row(table, "reading a SET of 256 bytes, ns", micro.get("readSet"), null);
         row(table, "framing a reply of 256 bytes, ns", micro.get("frameReply"), null);
+        row(table, "planning a GET, ns", micro.get("planGet"), null);
+        row(table, "planning a GET of a fenced key, ns", micro.get("planFencedGet"), null);
+        row(table, "planning a SET, ns", micro.get("planSet"), null);
         row(table, "resident, idle, MiB", Series.of(idleMib), null);
         row(table, "resident, after %,d requests, MiB".formatted(loadedBy), Series.of(loadedMib), Limits.RESIDENT_MIB);
         row(table, "first PONG, ms", firstPong.agent(), Limits.PONG_MILLIS);
