@@ -7,7 +7,7 @@ const { createClient } = createRequire('/app/')('redis');
 const KEY = 'listing:front-page';
 const LOADS = 25;
 
-const readers = await Promise.all(Array.from({ length: 100 }, () => createClient().connect()));
+const readers = await Promise.all(Array.from({ length: 100 }, () => createClient({ url: 'redis://127.0.0.1:6379' }).connect()));
 let loads = 0;
 
 async function visit(redis) {

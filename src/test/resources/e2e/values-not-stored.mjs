@@ -6,7 +6,7 @@ const { createClient } = createRequire('/app/')('redis');
 const [loads, updates] = process.argv.slice(2).map(Number);
 const run = Date.now();
 
-const redis = await createClient().connect();
+const redis = await createClient({ url: 'redis://127.0.0.1:6379' }).connect();
 for (let load = 0; load < loads; load++) {
   const key = `listing:${run}-${load}`;
   if ((await redis.get(key)) !== null) throw new Error(`${key} was there`);
