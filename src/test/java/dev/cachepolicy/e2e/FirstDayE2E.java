@@ -7,6 +7,7 @@ import dev.cachepolicy.observability.DashboardQueries;
 import io.fabric8.kubernetes.api.model.Container;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** From {@code helm install} to a hit ratio. */
@@ -69,9 +70,29 @@ class FirstDayE2E {
         DashboardQueries queries =
                 new DashboardQueries(platform.prometheus().base(), Duration.ofSeconds(30), Duration.ofMinutes(10));
 
-        await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(queries.withoutData()).isEmpty());
+        AtomicInteger changes = new AtomicInteger();
+        try {
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> {
+                        changeTtl(changes.incrementAndGet());
+                        assertThat(queries.withoutData()).isEmpty();
+                    });
+        } finally {
+            shop.kubectl().run("apply", "-f", "examples/policies/static-config.yaml");
+        }
+    }
+
+    /** Panels show how long changes take, so there must be some while they are looked at. */
+    private void changeTtl(int hours) {
+        shop.kubectl()
+                .run(
+                        "patch",
+                        "cpol",
+                        "static-config",
+                        "--type=merge",
+                        "-p",
+                        "{\"spec\":{\"ttl\":{\"value\":\"%dh\"}}}".formatted(hours));
     }
 
     @Test

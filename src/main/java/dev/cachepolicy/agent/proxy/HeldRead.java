@@ -1,5 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.HeldReader;
+import dev.cachepolicy.agent.fence.HeldReader.Phase;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
 import dev.cachepolicy.agent.policy.Fence;
@@ -16,33 +18,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET whose reply was nil, until its client is given one: a value that another has loaded meanwhile, or the nil.
- *
- * <pre>
- *                       another loads               woken
- *   nil ---> Asking --------------------> Waiting --------> Reading ---> the value
- *            |  ^ |                          |                 |
- *            |  | | the lease,               | maxWait,        | nil
- *            |  | | or must not wait         | maxBlock        |
- *            |  | +----------> nil <---------+                 |
- *            |  +----------------------------------------------+
- *            +---> the key has a value: Reading
- * </pre>
+ * A GET whose reply was nil, until its client is given one: a value that another has loaded meanwhile, or the nil. What it
+ * does next, {@link HeldReader} decides.
  *
  * <p>A nil is given with the nonce that the key's fence had when it was asked last, or with none that counts. That is
  * never too late a nonce: the load begins when the nil is given, and if the fence was lifted since it was asked, the
  * nonce is not in it any more.
  *
- * <p>The value is always that of a GET which was sent after the client's own. Used on the client's event loop only.
+ * <p>Used on the client's event loop only.
  */
 final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
-
-    private enum State {
-        Asking,
-        Waiting,
-        Reading,
-        Ended
-    }
 
     private static final byte[] GET = Handshake.ascii("GET");
 
@@ -56,11 +41,8 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private final EventLoop loop;
     private final ClientOutput.Place place;
     private final Patience patience;
-    private State state = State.Asking;
+    private HeldReader reader = HeldReader.ASKING;
     private Nonce known = Nonce.NEVER;
-    /** Whether the load has ended since the key was asked last: what is answered may be older. */
-    private boolean woken;
-
     /** Whether a part of the value was passed on, so that nothing else can be given. */
     private boolean partlyGiven;
 
@@ -89,7 +71,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     /** Whose lease is it? */
     void ask() {
-        state = State.Asking;
         UpstreamConnection upstream = route.ready(replies);
         if (upstream == null) {
             unanswered();
@@ -102,15 +83,19 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     boolean isWaiting() {
-        return state == State.Waiting;
+        return reader.phase() == Phase.Waiting;
+    }
+
+    private boolean isEnded() {
+        return reader.phase() == Phase.Ended;
     }
 
     /** The key may have a value now. */
     void wake() {
-        if (state == State.Waiting) {
+        boolean waited = isWaiting();
+        reader = reader.wake();
+        if (waited) {
             get();
-        } else {
-            woken = true;
         }
     }
 
@@ -120,8 +105,6 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
             unanswered();
             return;
         }
-        state = State.Reading;
-        woken = false;
         CommandWriter.write(upstream.out().room(read.key().length), GET, read.key());
         upstream.expect(reading, this);
         route.flush();
@@ -129,7 +112,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     @Override
     public void replied(ReplySlot slot, ReplyFramer reply) {
-        if (state == State.Ended) {
+        if (isEnded()) {
             return;
         }
         if (slot instanceof ReplySlot.Missed(Nonce fresh)) {
@@ -145,6 +128,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         if (reply.type().isError()) {
             refused(reply);
         } else if (reply.length() == 0) {
+            reader = reader.present();
             get();
         } else {
             known = MissCommand.nonce(reply);
@@ -175,20 +159,21 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void taken(Duration left) {
         boolean abandoned = waits().taken(read, known, left);
-        if (abandoned || patience.isOver()) {
+        reader = reader.taken(!abandoned && !patience.isOver());
+        if (isEnded()) {
             giveNil(abandoned ? Unleased.NotWaiting : patience.reason());
             return;
         }
-        state = State.Waiting;
         patience.waits();
         waits().join(read, this, left);
-        if (woken) {
+        if (reader.phase() == Phase.Reading) {
             get();
         }
     }
 
     private void missedAgain() {
-        if (patience.isOver()) {
+        reader = reader.absent(!patience.isOver());
+        if (isEnded()) {
             giveNil(patience.reason());
         } else {
             ask();
@@ -230,7 +215,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void leave() {
-        state = State.Ended;
+        reader = reader.end();
         patience.stop();
         waits().leave(read.key(), this);
     }
@@ -240,7 +225,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void patienceEnds() {
-        if (state == State.Waiting) {
+        if (isWaiting()) {
             giveNil(patience.reason());
         }
     }
@@ -252,14 +237,14 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     @Override
     public void mustEnd() {
-        if (state != State.Ended && !partlyGiven) {
+        if (!isEnded() && !partlyGiven) {
             giveNil(Unleased.MaxBlock);
         }
     }
 
     @Override
     public void gone() {
-        if (state != State.Ended) {
+        if (!isEnded()) {
             leave();
         }
     }
@@ -272,7 +257,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     @Override
     public void replyBytes(ByteBuf in, int from, int to) {
-        if (state != State.Ended) {
+        if (!isEnded()) {
             partlyGiven = true;
             place.take(in, from, to);
         }
@@ -293,7 +278,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     @Override
     public void failed(ReplySlot slot, @Nullable Observation observation, Loss loss) {
-        if (state != State.Ended) {
+        if (!isEnded()) {
             replies.substitute(place.room(0), read, reading.observation(), loss);
             end();
         }
@@ -310,7 +295,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     @Override
     public void lost(boolean insideReply) {
-        if (insideReply && partlyGiven && state != State.Ended) {
+        if (insideReply && partlyGiven && !isEnded()) {
             replies.cut();
         }
     }

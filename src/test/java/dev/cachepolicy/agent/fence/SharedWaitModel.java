@@ -1,10 +1,10 @@
 package dev.cachepolicy.agent.fence;
 
 import dev.cachepolicy.agent.fence.Explorer.Move;
+import dev.cachepolicy.agent.fence.HeldReader.Phase;
 import dev.cachepolicy.agent.fence.SharedWaitState.Deletion;
 import dev.cachepolicy.agent.fence.SharedWaitState.Get;
 import dev.cachepolicy.agent.fence.SharedWaitState.Loader;
-import dev.cachepolicy.agent.fence.SharedWaitState.Phase;
 import dev.cachepolicy.agent.fence.SharedWaitState.Reader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,38 +110,52 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
 
     private void read(SharedWaitState state, int i, List<Move<SharedWaitState>> moves) {
         Reader reader = state.readers().get(i);
+        if (!reader.came()) {
+            boolean late = state.deletion() == Deletion.ANSWERED;
+            moves.add(Move.of(
+                    "reader " + i + (late ? " comes after the DEL, GET" : " comes, GET"),
+                    state.reader(i, Reader.reading(late)).sent(Get.of(List.of(i)))));
+        }
+        reader.held().ifPresent(held -> held(state, i, held, moves));
+    }
+
+    private void held(SharedWaitState state, int i, HeldReader held, List<Move<SharedWaitState>> moves) {
         String name = "reader " + i;
-        boolean late = state.deletion() == Deletion.ANSWERED;
-        switch (reader.phase()) {
-            case COMES ->
-                moves.add(Move.of(
-                        name + (late ? " comes after the DEL, GET" : " comes, GET"),
-                        state.reader(i, new Reader(Phase.READS, late)).sent(Get.of(List.of(i)))));
-            case ASKS -> {
-                if (state.key() != 0) {
-                    moves.add(Move.of(
-                            name + " asks, there is a value, GET",
-                            state.reader(i, reader.at(Phase.READS)).sent(Get.of(List.of(i)))));
-                } else if (state.isLeased()) {
-                    moves.add(Move.of(name + " asks, waits", state.reader(i, reader.at(Phase.WAITS))));
-                } else {
-                    moves.add(Move.of(
-                            name + " asks, has the lease and nil",
-                            state.missed().reader(i, reader.at(Phase.OVER))));
-                }
-            }
-            case WAITS -> {
-                moves.add(Move.of(name + " gets nil at maxWait", state.reader(i, reader.at(Phase.OVER))));
+        switch (held.phase()) {
+            case Asking -> asks(state, i, held, moves);
+            case Waiting -> {
+                moves.add(Move.of(name + " gets nil at maxWait", decided(state, i, held.end())));
                 if (rule == Rule.OWN_GET) {
-                    moves.add(Move.of(
-                            name + " is woken, GET",
-                            state.reader(i, reader.at(Phase.READS)).sent(Get.of(List.of(i)))));
+                    moves.add(Move.of(name + " is woken, GET", decided(state, i, held.wake())));
                 } else if (state.gets().stream().noneMatch(Get::shared)) {
                     moves.add(Move.of("the wait is woken, GET", state.sent(Get.ofAll(state.waiting()))));
                 }
             }
-            case READS, OVER -> {}
+            case Reading, Ended -> {}
         }
+        boolean hears = held.phase() == Phase.Asking || held.phase() == Phase.Reading;
+        if (rule == Rule.OWN_GET && hears && !held.woken()) {
+            Reader woken = state.readers().get(i).held(held.wake());
+            moves.add(Move.of(name + " is woken while it waits for an answer", state.reader(i, woken)));
+        }
+    }
+
+    private static void asks(SharedWaitState state, int i, HeldReader held, List<Move<SharedWaitState>> moves) {
+        String name = "reader " + i;
+        if (state.key() != 0) {
+            moves.add(Move.of(name + " asks, there is a value, GET", decided(state, i, held.present())));
+        } else if (state.isLeased()) {
+            moves.add(Move.of(name + " asks, waits", decided(state, i, held.taken(true))));
+            moves.add(Move.of(name + " asks, may not wait, gets nil", decided(state, i, held.taken(false))));
+        } else {
+            moves.add(Move.of(name + " asks, has the lease and nil", decided(state.missed(), i, held.end())));
+        }
+    }
+
+    /** The agent sends a GET where its decision says so. */
+    private static SharedWaitState decided(SharedWaitState state, int i, HeldReader now) {
+        SharedWaitState after = state.reader(i, state.readers().get(i).held(now));
+        return now.phase() == Phase.Reading ? after.sent(Get.of(List.of(i))) : after;
     }
 
     private Move<SharedWaitState> executed(SharedWaitState state, Get get) {
@@ -152,13 +166,13 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
 
     private Move<SharedWaitState> answered(SharedWaitState state, Get get) {
         List<Integer> to = new ArrayList<>(get.shared() && rule == Rule.ANYBODY ? state.waiting() : get.of());
-        to.removeIf(i -> state.readers().get(i).phase() == Phase.OVER
-                || (get.shared() && state.readers().get(i).phase() != Phase.WAITS));
+        to.removeIf(i -> state.readers().get(i).is(Phase.Ended)
+                || (get.shared() && !state.readers().get(i).is(Phase.Waiting)));
         SharedWaitState after = state.answered(get);
         boolean stale = false;
         for (int i : to) {
             Reader reader = state.readers().get(i);
-            after = after.reader(i, reader.at(get.version() == 0 ? Phase.ASKS : Phase.OVER));
+            after = after.reader(i, get.version() == 0 ? reader.absent() : reader.ended());
             stale |= reader.late() && get.version() == BEFORE_DELETION;
         }
         return new Move<>(

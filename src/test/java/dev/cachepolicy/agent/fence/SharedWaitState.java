@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.fence;
 
+import dev.cachepolicy.agent.fence.HeldReader.Phase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,24 +53,36 @@ record SharedWaitState(
         }
     }
 
-    enum Phase {
-        COMES,
-        /** Its own GET is out. */
-        READS,
-        ASKS,
-        WAITS,
-        OVER
-    }
-
     /**
+     * A reader of the pod.
+     *
+     * @param held what it does, as the agent decides; empty: its own GET was not answered yet
      * @param late whether it came after the DEL was answered
      */
-    record Reader(Phase phase, boolean late) {
+    record Reader(boolean came, Optional<HeldReader> held, boolean late) {
 
-        static final Reader COMES = new Reader(Phase.COMES, false);
+        static final Reader COMES = new Reader(false, Optional.empty(), false);
 
-        Reader at(Phase now) {
-            return new Reader(now, late);
+        static Reader reading(boolean late) {
+            return new Reader(true, Optional.empty(), late);
+        }
+
+        Reader held(HeldReader now) {
+            return new Reader(true, Optional.of(now), late);
+        }
+
+        boolean is(Phase phase) {
+            return held.filter(reader -> reader.phase() == phase).isPresent();
+        }
+
+        /** Its GET, or that of all who wait, gave nothing. */
+        Reader absent() {
+            return held(held.map(reader -> (is(Phase.Waiting) ? reader.wake() : reader).absent(true))
+                    .orElse(HeldReader.ASKING));
+        }
+
+        Reader ended() {
+            return held(held.orElse(HeldReader.ASKING).end());
         }
     }
 
@@ -102,7 +115,7 @@ record SharedWaitState(
 
     List<Integer> waiting() {
         return IntStream.range(0, readers.size())
-                .filter(i -> readers.get(i).phase == Phase.WAITS)
+                .filter(i -> readers.get(i).is(Phase.Waiting))
                 .boxed()
                 .toList();
     }

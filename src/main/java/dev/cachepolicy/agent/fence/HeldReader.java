@@ -1,0 +1,82 @@
+package dev.cachepolicy.agent.fence;
+
+/**
+ * What a reader whose GET gave nil does next, until it is given a value, or the nil.
+ *
+ * <pre>
+ *                       another loads               woken
+ *   nil ---> Asking --------------------> Waiting --------> Reading ---> the value
+ *            |  ^ |                          |                 |
+ *            |  | | the lease,               | maxWait,        | nil
+ *            |  | | or must not wait         | maxBlock        |
+ *            |  | +----------> nil <---------+                 |
+ *            |  +----------------------------------------------+
+ *            +---> the key has a value: Reading
+ * </pre>
+ *
+ * <p>A value is always that of a GET which was sent for this reader, so after its client's own command: what was asked for
+ * another may be older than an invalidation that the client knows of. Who is woken while it asks or reads does not take the
+ * answer that is on its way for the last word, as that may be older than what it was woken for.
+ *
+ * @param woken whether it was, since it last sent a GET
+ */
+public record HeldReader(Phase phase, boolean woken) {
+
+    /** What it waits for. */
+    public enum Phase {
+        /** Whether the key has a value now, and else who has the lease. */
+        Asking,
+        /** To be woken. */
+        Waiting,
+        /** The reply to its GET. */
+        Reading,
+        /** Nothing: it has what it is given. */
+        Ended
+    }
+
+    /** As it begins. */
+    public static final HeldReader ASKING = new HeldReader(Phase.Asking, false);
+
+    private static final HeldReader READING = new HeldReader(Phase.Reading, false);
+    private static final HeldReader ENDED = new HeldReader(Phase.Ended, false);
+
+    /** {@return the reader, whose key has a value: it sends a GET} */
+    public HeldReader present() {
+        return READING;
+    }
+
+    /**
+     * {@return the reader, for whose key another has the lease} It sends a GET at once if it was woken meanwhile.
+     *
+     * @param waits whether it may
+     */
+    public HeldReader taken(boolean waits) {
+        if (!waits) {
+            return ENDED;
+        }
+        return woken ? READING : new HeldReader(Phase.Waiting, false);
+    }
+
+    /**
+     * {@return the reader, whose GET gave nil: it asks}
+     *
+     * @param waits whether it may wait
+     */
+    public HeldReader absent(boolean waits) {
+        return waits ? new HeldReader(Phase.Asking, woken) : ENDED;
+    }
+
+    /** {@return the reader, whose key may have a value now} If it waited it sends a GET. */
+    public HeldReader wake() {
+        return switch (phase) {
+            case Waiting -> READING;
+            case Asking, Reading -> new HeldReader(phase, true);
+            case Ended -> this;
+        };
+    }
+
+    /** {@return the reader, which has what it is given: the value, or a nil with the lease or without} */
+    public HeldReader end() {
+        return ENDED;
+    }
+}
