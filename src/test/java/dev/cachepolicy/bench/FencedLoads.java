@@ -25,12 +25,28 @@ record FencedLoads(Series hitCpu, Series loadRedisCpu, Series loadAgentCpu) {
     static final int ROUNDS = 15;
 
     private static final String PLAIN = "user:";
-    private static final int HITS = 200_000;
-    private static final int LOADS = 20_000;
+    private static final int HITS = 20_000;
+    private static final int LOADS = 2_000;
     private static final int CONNECTIONS = 20;
 
-    /** CPU for one of something. */
-    private record Cost(double agentMicros, double redisMicros) {}
+    /**
+     * A round is so many turns of each, and its ratio that of their sums: how three processes share two processors changes
+     * from second to second, and costs more than a fence.
+     */
+    private static final int TURNS = 10;
+
+    /** CPU of a round, with fences to without. */
+    private record Ratio(double agent, double redis) {}
+
+    /** CPU of one turn. */
+    private record Cost(long agentNanos, long redisNanos) {
+
+        static final Cost NONE = new Cost(0, 0);
+
+        Cost plus(Cost other) {
+            return new Cost(agentNanos + other.agentNanos, redisNanos + other.redisNanos);
+        }
+    }
 
     private interface Load {
         void run(String prefix) throws IOException, InterruptedException;
@@ -48,45 +64,48 @@ record FencedLoads(Series hitCpu, Series loadRedisCpu, Series loadAgentCpu) {
 
     static FencedLoads measure(Testbed testbed) throws IOException, InterruptedException {
         fill(testbed);
-        List<double[]> ratios = new ArrayList<>();
+        List<Ratio> ofHits = new ArrayList<>();
+        List<Ratio> ofLoads = new ArrayList<>();
         int[] unused = {0};
         for (int round = 0; round <= ROUNDS; round++) {
             System.err.printf("fences: round %d of %d%n", round, ROUNDS);
-            Load hits = prefix -> hit(testbed, prefix);
-            Load loads = prefix -> load(testbed, prefix + "new" + unused[0]++ + "-");
-            boolean fencedFirst = round % 2 == 0;
-            Cost first = cost(testbed, hits, fencedFirst ? PREFIX : PLAIN, HITS);
-            Cost second = cost(testbed, hits, fencedFirst ? PLAIN : PREFIX, HITS);
-            Cost firstLoad = cost(testbed, loads, fencedFirst ? PREFIX : PLAIN, LOADS);
-            Cost secondLoad = cost(testbed, loads, fencedFirst ? PLAIN : PREFIX, LOADS);
+            Ratio hits = ratio(testbed, prefix -> hit(testbed, prefix));
+            Ratio loads = ratio(testbed, prefix -> load(testbed, prefix + "new" + unused[0]++ + "-"));
             if (round > 0) {
-                ratios.add(new double[] {
-                    ratio(fencedFirst, first.agentMicros(), second.agentMicros()),
-                    ratio(fencedFirst, firstLoad.redisMicros(), secondLoad.redisMicros()),
-                    ratio(fencedFirst, firstLoad.agentMicros(), secondLoad.agentMicros())
-                });
+                ofHits.add(hits);
+                ofLoads.add(loads);
             }
         }
-        return new FencedLoads(series(ratios, 0), series(ratios, 1), series(ratios, 2));
+        return new FencedLoads(
+                Series.of(ofHits.stream().mapToDouble(Ratio::agent)),
+                Series.of(ofLoads.stream().mapToDouble(Ratio::redis)),
+                Series.of(ofLoads.stream().mapToDouble(Ratio::agent)));
     }
 
-    private static double ratio(boolean fencedFirst, double first, double second) {
-        return fencedFirst ? first / second : second / first;
+    /** Who is first changes from turn to turn. */
+    private static Ratio ratio(Testbed testbed, Load load) throws IOException, InterruptedException {
+        Cost fenced = Cost.NONE;
+        Cost plain = Cost.NONE;
+        for (int turn = 0; turn < TURNS; turn++) {
+            if (turn % 2 == 0) {
+                fenced = fenced.plus(cost(testbed, load, PREFIX));
+                plain = plain.plus(cost(testbed, load, PLAIN));
+            } else {
+                plain = plain.plus(cost(testbed, load, PLAIN));
+                fenced = fenced.plus(cost(testbed, load, PREFIX));
+            }
+        }
+        return new Ratio(
+                fenced.agentNanos() / (double) plain.agentNanos(), fenced.redisNanos() / (double) plain.redisNanos());
     }
 
-    private static Series series(List<double[]> ratios, int column) {
-        return Series.of(ratios.stream().mapToDouble(row -> row[column]));
-    }
-
-    private static Cost cost(Testbed testbed, Load load, String prefix, int count)
-            throws IOException, InterruptedException {
+    private static Cost cost(Testbed testbed, Load load, String prefix) throws IOException, InterruptedException {
         Peer.Running agent = testbed.peer(Peer.AGENT);
         long agentBefore = agent.cpuNanos();
         long redisBefore = CpuTime.nanos(testbed.redis().pid());
         load.run(prefix);
         return new Cost(
-                (agent.cpuNanos() - agentBefore) / 1e3 / count,
-                (CpuTime.nanos(testbed.redis().pid()) - redisBefore) / 1e3 / count);
+                agent.cpuNanos() - agentBefore, CpuTime.nanos(testbed.redis().pid()) - redisBefore);
     }
 
     private static void fill(Testbed testbed) {
