@@ -43,6 +43,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     private final Patience patience;
     private HeldReader reader = HeldReader.ASKING;
     private Nonce known = Nonce.NEVER;
+
     /** Whether a part of the value was passed on, so that nothing else can be given. */
     private boolean partlyGiven;
 
