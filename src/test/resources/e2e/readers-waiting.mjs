@@ -22,4 +22,3 @@ while (loads < LOADS) {
   await readers[0].del(KEY);
 }
 readers.forEach((redis) => redis.destroy());
-console.log(loads);

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Prometheus {
 
     private static final String NAMESPACE = "monitoring";
-    private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final String INTERVAL = "2s";
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -62,7 +60,7 @@ public final class Prometheus {
                 YAML.readTree(release.rendered("servicemonitor.yaml")),
                 INTERVAL);
         JsonNode rules = YAML.readTree(release.rendered("prometheusrule.yaml")).path("spec");
-        try (InputStream resources = Files.newInputStream(RESOURCES.resolve("prometheus.yaml"))) {
+        try (InputStream resources = Files.newInputStream(Shop.RESOURCES.resolve("prometheus.yaml"))) {
             for (HasMetadata resource : cluster.client().load(resources).items()) {
                 if (resource instanceof Deployment deployment) {
                     deployment
@@ -80,7 +78,8 @@ public final class Prometheus {
                                     .endMetadata()
                                     .addToData("prometheus.yaml", YAML.writeValueAsString(config))
                                     .addToData("rules.yaml", YAML.writeValueAsString(rules))
-                                    .addToData("discovery.mjs", Files.readString(RESOURCES.resolve("discovery.mjs")))
+                                    .addToData(
+                                            "discovery.mjs", Files.readString(Shop.RESOURCES.resolve("discovery.mjs")))
                                     .build())
                             .create();
                 }

@@ -40,7 +40,9 @@ public final class Shop implements AutoCloseable {
     /** The Redis's manifests. */
     public static final Path REDIS = Path.of("examples", "platform", "redis.yaml");
 
-    private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
+    /** What the tests put into a cluster. */
+    static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final KindCluster cluster;

@@ -3,7 +3,6 @@ package dev.cachepolicy.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** The alerts about loads, raised by applications that do what their runbooks warn of. */
 class StampedeAlertsE2E {
 
-    private static final Path RESOURCES = Path.of("src", "test", "resources", "e2e");
     private static final Map<String, String> LISTINGS =
             Map.of("namespace", Shop.NAMESPACE, "policy", "product-listings");
 
@@ -20,7 +18,7 @@ class StampedeAlertsE2E {
 
     @Test
     void readersWaitForAsLongAsTheSourceIsSlow() {
-        inTheApplication("readers-waiting.mjs");
+        inTheApplication("readers-waiting.mjs"); // until its source is quick again, which is the remedy
 
         PLATFORM.prometheus().firesAndResolves("CachePolicyReadersWaiting", LISTINGS, () -> {});
     }
@@ -46,7 +44,7 @@ class StampedeAlertsE2E {
 
     private static String text(String program) {
         try {
-            return Files.readString(RESOURCES.resolve(program));
+            return Files.readString(Shop.RESOURCES.resolve(program));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

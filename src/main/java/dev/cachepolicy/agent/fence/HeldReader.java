@@ -46,7 +46,8 @@ public record HeldReader(Phase phase, boolean woken) {
     }
 
     /**
-     * {@return the reader, for whose key another has the lease} It sends a GET at once if it was woken meanwhile.
+     * {@return the reader, for whose key another has the lease} It waits, or sends a GET at once if it was woken meanwhile; if it
+     * may not wait it is given nil.
      *
      * @param waits whether it may
      */
@@ -58,7 +59,7 @@ public record HeldReader(Phase phase, boolean woken) {
     }
 
     /**
-     * {@return the reader, whose GET gave nil: it asks}
+     * {@return the reader, whose GET gave nil} It asks; if it may not wait it is given that nil.
      *
      * @param waits whether it may wait
      */
