@@ -111,13 +111,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]
+{{- if not .namespace }}
 # Whether it terminates, so that nothing in it holds it up.
 - apiGroups: [""]
   resources: [namespaces]
   verbs: [get]
-  {{- with .namespace }}
-  resourceNames: [{{ . }}]
-  {{- end }}
+{{- end }}
 {{- end -}}
 
 {{- define "cachepolicy.subject" -}}

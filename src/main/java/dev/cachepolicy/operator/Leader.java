@@ -3,6 +3,7 @@ package dev.cachepolicy.operator;
 import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.operator.backend.BackendControllers;
 import dev.cachepolicy.operator.backend.Backends;
+import dev.cachepolicy.operator.backend.Restoration;
 import dev.cachepolicy.operator.keeper.KeeperOptions;
 import dev.cachepolicy.operator.keeper.RedisKeepers;
 import dev.cachepolicy.operator.policy.PolicyController;
@@ -25,6 +26,9 @@ final class Leader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
     private static final int RECONCILIATIONS_AT_A_TIME = 16;
+
+    /** Then it goes on with the lists that it has: of a namespace without its list nothing is reconciled. */
+    private static final Duration SYNC = Duration.ofSeconds(10);
 
     /** One for each kind: a backend's reconciliation must not queue up behind a thousand statuses of policies. */
     private final List<io.javaoperatorsdk.operator.Operator> sdks;
@@ -69,6 +73,7 @@ final class Leader implements AutoCloseable {
                         new RedisKeepers(clusterId, listener, registry, KeeperOptions.withPoll(options.poll()), clock),
                 recorder,
                 registry,
+                Restoration.of(options.watchedNamespaces()),
                 clock);
         ReconcileMetrics metrics = new ReconcileMetrics(registry);
         io.javaoperatorsdk.operator.Operator ofPolicies = sdk(client, metrics, fatal);
@@ -100,6 +105,7 @@ final class Leader implements AutoCloseable {
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
                 // An API server that is away is no reason to end: informers try again.
                 .withStopOnInformerErrorDuringStartup(false)
+                .withCacheSyncTimeout(SYNC)
                 .withInformerStoppedHandler((informer, failure) -> {
                     if (failure != null) {
                         LOG.error(

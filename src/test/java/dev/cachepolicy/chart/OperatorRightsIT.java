@@ -40,6 +40,9 @@ class OperatorRightsIT {
 
     private static final String SHOP = "shop";
 
+    /** By an operator of the whole cluster, or of version 0.1.0: one of a tenant takes it away. */
+    private static final String LEFT_BY_ANOTHER = "[" + Names.RESTORE_FINALIZER + "]";
+
     /** When certificates are rotated; when a finalizer is written at the same time as something else. */
     private static final Set<String> SOMETIMES = Set.of("/secrets update", "cachepolicy.dev/cachebackends get");
 
@@ -67,7 +70,7 @@ class OperatorRightsIT {
                             .getCaBundle())
                     .isNotEmpty());
 
-            Pod pod = livesThrough(chart, redis);
+            Pod pod = livesThrough(chart, redis, "[]");
             assertThat(pod.getSpec().getInitContainers())
                     .extracting(container -> container.getName())
                     .containsExactly(Names.AGENT_CONTAINER);
@@ -91,7 +94,8 @@ class OperatorRightsIT {
             livesThrough(
                     chart,
                     redis.endpoint(),
-                    "{mode: Mutual, caSecretRef: {name: redis-ca}, clientCertSecretRef: {name: redis-client}}");
+                    "{mode: Mutual, caSecretRef: {name: redis-ca}, clientCertSecretRef: {name: redis-client}}",
+                    LEFT_BY_ANOTHER);
             usesExactly(chart);
         }
     }
@@ -101,8 +105,40 @@ class OperatorRightsIT {
         try (Installation chart = new Installation(directory, "tenants", List.of(Helm.NAMESPACE, SHOP, "pay"));
                 RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
             chart.startOperator(Set.of(SHOP, "pay"), null, Helm.NAMESPACE + "-" + Helm.RELEASE);
-            livesThrough(chart, redis);
+            livesThrough(chart, redis, LEFT_BY_ANOTHER);
             usesExactly(chart);
+        }
+    }
+
+    /** A namespace's Role may go before the backend in it, so nothing of ours may wait for the operator there. */
+    @Test
+    void ofATenantGoWithItsNamespaceWhichNothingHoldsUp() throws Exception {
+        try (Installation chart = new Installation(directory, "nothing-of-the-cluster", List.of(Helm.NAMESPACE, SHOP));
+                RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
+            chart.startOperator(Set.of(SHOP), "blue", null);
+            managedBackend(chart, redis.endpoint(), "{mode: Disabled}", LEFT_BY_ANOTHER);
+            soon().untilAsserted(() ->
+                    assertThat(backend(chart).getMetadata().getFinalizers()).isEmpty());
+
+            chart.client().rbac().roleBindings().inNamespace(SHOP).delete();
+            chart.client().secrets().inNamespace(SHOP).delete();
+            chart.client().resource(backend(chart)).delete();
+
+            assertThat(backend(chart)).isNull();
+            soon().untilAsserted(() -> assertThat(redis.cli("-a", "secret", "CONFIG", "GET", "maxmemory"))
+                    .endsWith("10485760"));
+        }
+    }
+
+    /** Its namespace was deleted, say, and the release still names it when a replica starts. */
+    @Test
+    void ofATenantThatAreGoneDoNotHoldUpTheOthers() throws Exception {
+        try (Installation chart = new Installation(directory, "tenants", List.of(Helm.NAMESPACE, SHOP, "pay"));
+                RedisProcess redis = RedisProcess.start("--maxmemory", "10mb", "--requirepass", "secret")) {
+            chart.client().rbac().roleBindings().inNamespace("pay").delete();
+            chart.startOperator(Set.of(SHOP, "pay"), null, Helm.NAMESPACE + "-" + Helm.RELEASE);
+
+            livesThrough(chart, redis, LEFT_BY_ANOTHER);
         }
     }
 
@@ -205,29 +241,13 @@ class OperatorRightsIT {
     }
 
     /** A backend and a policy from their creation to their end, with a pod between. {@return the pod as it was created} */
-    private static Pod livesThrough(Installation chart, RedisProcess redis) throws IOException {
-        return livesThrough(chart, redis.endpoint(), "{mode: Disabled}");
+    private static Pod livesThrough(Installation chart, RedisProcess redis, String finalizers) throws IOException {
+        return livesThrough(chart, redis.endpoint(), "{mode: Disabled}", finalizers);
     }
 
-    private static Pod livesThrough(Installation chart, String endpoint, String tls) throws IOException {
-        apply(chart, """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: redis-admin}
-                stringData: {password: secret}
-                """);
-        apply(chart, """
-                apiVersion: cachepolicy.dev/v1alpha1
-                kind: CacheBackend
-                metadata: {name: shop}
-                spec:
-                  endpoints: ["%s"]
-                  auth: {adminSecretRef: {name: redis-admin}}
-                  tls: %s
-                  memory: {maxMemory: 64Mi}
-                  deletionPolicy: Restore
-                """.formatted(endpoint, tls));
-        soon().until(() -> is(backend(chart), "ConfigApplied"));
+    private static Pod livesThrough(Installation chart, String endpoint, String tls, String finalizers)
+            throws IOException {
+        managedBackend(chart, endpoint, tls, finalizers);
         Pod created = chart.client().resource(pod().build()).create();
         chart.client()
                 .resource(created)
@@ -257,6 +277,27 @@ class OperatorRightsIT {
                 == null);
         assertThat(chart.ended()).isZero();
         return created;
+    }
+
+    private static void managedBackend(Installation chart, String endpoint, String tls, String finalizers) {
+        apply(chart, """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: redis-admin}
+                stringData: {password: secret}
+                """);
+        apply(chart, """
+                apiVersion: cachepolicy.dev/v1alpha1
+                kind: CacheBackend
+                metadata: {name: shop, finalizers: %s}
+                spec:
+                  endpoints: ["%s"]
+                  auth: {adminSecretRef: {name: redis-admin}}
+                  tls: %s
+                  memory: {maxMemory: 64Mi}
+                  deletionPolicy: Restore
+                """.formatted(finalizers, endpoint, tls));
+        soon().until(() -> is(backend(chart), "ConfigApplied"));
     }
 
     private static void secret(Installation chart, String name, Map<String, String> values) {

@@ -34,7 +34,7 @@ class ReadinessIT {
     @BeforeEach
     void start(@TempDir Path directory) throws IOException {
         argo = ArgoHealth.load();
-        operator = OperatorHarness.start();
+        operator = OperatorHarness.startClusterWide(KubeApi.shared());
         kubectl = Program.kubectl(
                 KubeApi.shared().kubectl(),
                 Files.writeString(

@@ -42,7 +42,7 @@ class ApiServerIT {
                 """);
         try (KubeApi api = KubeApi.start(List.of("--audit-policy-file=" + policy, "--audit-log-path=" + log));
                 RedisProcess redis = RedisProcess.start();
-                OperatorHarness operator = OperatorHarness.start(api)) {
+                OperatorHarness operator = OperatorHarness.startClusterWide(api)) {
             operator.backend("shop", redis.endpoint(), "memory: {maxMemory: 64Mi}\ndeletionPolicy: Restore");
             for (int i = 0; i < 10; i++) {
                 operator.policy("p" + i, "shop", "p" + i + ":{id}", "10m");

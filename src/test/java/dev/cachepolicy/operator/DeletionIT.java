@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.testing.KubeApi;
 import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class DeletionIT {
 
     @BeforeEach
     void start() {
-        operator = OperatorHarness.start();
+        operator = OperatorHarness.startClusterWide(KubeApi.shared());
     }
 
     @AfterEach

@@ -42,12 +42,14 @@ public final class OperatorHarness implements AutoCloseable {
     private final KubernetesClient client;
     private final OperatorClock clock = new OperatorClock();
     private final AtomicInteger ended = new AtomicInteger();
+    private final Set<String> watched;
     private String identity;
     private Operator operator;
 
-    private OperatorHarness(KubeApi api, String namespace, int port) {
+    private OperatorHarness(KubeApi api, String namespace, Set<String> watched, int port) {
         this.api = api;
         this.namespace = namespace;
+        this.watched = watched;
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.fromKubeconfig(api.kubeConfigYaml()))
                         .withMasterUrl("https://127.0.0.1:" + port)
@@ -60,15 +62,25 @@ public final class OperatorHarness implements AutoCloseable {
         return start(KubeApi.shared());
     }
 
+    /** The operator watches all namespaces, as it usually does; what other tests left there is looked after too. */
+    public static OperatorHarness startClusterWide(KubeApi api) {
+        return started(new OperatorHarness(
+                api, api.newNamespace(), Set.of(), api.client().getMasterUrl().getPort()));
+    }
+
+    private static OperatorHarness started(OperatorHarness harness) {
+        harness.startOperator();
+        return harness;
+    }
+
     public static OperatorHarness start(KubeApi api) {
         return startThrough(api, api.client().getMasterUrl().getPort());
     }
 
     /** The operator reaches the API server at this port; the test does as always. */
     static OperatorHarness startThrough(KubeApi api, int port) {
-        OperatorHarness harness = new OperatorHarness(api, api.newNamespace(), port);
-        harness.startOperator();
-        return harness;
+        String namespace = api.newNamespace();
+        return started(new OperatorHarness(api, namespace, Set.of(namespace), port));
     }
 
     /** The operator takes part in an election under this name. */
@@ -83,11 +95,10 @@ public final class OperatorHarness implements AutoCloseable {
     }
 
     private static OperatorHarness electing(KubeApi api, String namespace, String identity) {
-        OperatorHarness harness =
-                new OperatorHarness(api, namespace, api.client().getMasterUrl().getPort());
+        OperatorHarness harness = new OperatorHarness(
+                api, namespace, Set.of(namespace), api.client().getMasterUrl().getPort());
         harness.identity = identity;
-        harness.startOperator();
-        return harness;
+        return started(harness);
     }
 
     public void startOperator() {
@@ -96,7 +107,7 @@ public final class OperatorHarness implements AutoCloseable {
                 OperatorOptions.LEASE,
                 identity == null ? "test" : identity,
                 "test",
-                Set.of(namespace),
+                watched,
                 new InetSocketAddress("127.0.0.1", 0),
                 identity != null,
                 Duration.ofSeconds(1),

@@ -2,6 +2,7 @@ package dev.cachepolicy.operator.backend;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.Names;
+import dev.cachepolicy.operator.keeper.ActualSettings;
 import dev.cachepolicy.operator.keeper.BackendId;
 import dev.cachepolicy.operator.keeper.KeeperListener;
 import dev.cachepolicy.operator.keeper.RedisKeepers;
@@ -36,6 +37,7 @@ public final class BackendControllers implements AutoCloseable {
             Function<KeeperListener, RedisKeepers> keepers,
             EventRecorder recorder,
             CollectorRegistry registry,
+            Restoration restoration,
             InstantSource clock) {
         ChangeTimes changes = new ChangeTimes(registry, System::nanoTime);
         BackendSources sources = new BackendSources(backends, changes);
@@ -59,8 +61,9 @@ public final class BackendControllers implements AutoCloseable {
                 nudges,
                 new BackendReport(new BackendStatusFactory(clock), events, gauges),
                 changes,
+                restoration,
                 clock);
-        this.restore = new RestoreReconciler(client, this.keepers, secrets, certificates, events, clock);
+        this.restore = new RestoreReconciler(client, this.keepers, secrets, certificates, events, restoration, clock);
     }
 
     /**
@@ -78,7 +81,7 @@ public final class BackendControllers implements AutoCloseable {
             configuration
                     .withName("CacheBackendRestore")
                     .withFinalizer(Names.RESTORE_FINALIZER)
-                    .withGenericFilter(RestoreReconciler::concerns);
+                    .withGenericFilter(restore::concerns);
         });
     }
 
@@ -122,6 +125,16 @@ public final class BackendControllers implements AutoCloseable {
         @Override
         public void contended(BackendId backend, String parameter) {
             sources.redisChanged(backend);
+        }
+
+        @Override
+        public void restored(BackendId backend, String message) {
+            events.restored(Backends.reference(backend), message);
+        }
+
+        @Override
+        public void abandoned(BackendId backend, ActualSettings original) {
+            events.abandoned(Backends.reference(backend), original);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.cachepolicy.operator.backend;
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.api.v1alpha1.CacheBackendStatus;
 import dev.cachepolicy.api.v1alpha1.CacheBackendStatus.Redis;
+import dev.cachepolicy.operator.keeper.ActualSettings;
 import dev.cachepolicy.operator.status.Conditions;
 import dev.cachepolicy.operator.status.EventRecorder;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -103,8 +104,13 @@ final class BackendEvents {
     }
 
     /** Records that a Redis could not be given its original settings before its backend went. */
-    void abandoned(CacheBackend backend, String why) {
-        recorder.warning(backend, "RestoreAbandoned", "RestoreSettings", why);
+    void abandoned(CacheBackend backend, ActualSettings original) {
+        recorder.warning(
+                backend,
+                "RestoreAbandoned",
+                "RestoreSettings",
+                "Redis could not be given its original settings within 10 minutes, so they stay as they are; set by hand:"
+                        + " maxmemory " + original.maxMemory() + ", maxmemory-policy " + original.evictionPolicy());
     }
 
     /** Records that a Redis has its original settings again. */

@@ -13,7 +13,9 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
@@ -172,11 +174,18 @@ final class BackendSources {
                 : named.toList();
     }
 
-    /** {@return whether all caches had their first list} */
-    boolean synced() {
-        return Stream.of(policies, configMaps, agentPods, barePods)
-                .allMatch(source -> source != null
-                        && source.informerHealthIndicators().values().stream().allMatch(i -> i.hasSynced()));
+    /** {@return whether all caches had their first list of a namespace} */
+    boolean synced(String namespace) {
+        return backends.synced(namespace)
+                && Stream.of(policies, configMaps, agentPods, barePods)
+                        .allMatch(source -> source != null && synced(source.informerHealthIndicators(), namespace));
+    }
+
+    /** @param informers by namespace, or one for all */
+    private static boolean synced(Map<String, InformerHealthIndicator> informers, String namespace) {
+        InformerHealthIndicator informer = informers.get(
+                informers.containsKey(Constants.WATCH_ALL_NAMESPACES) ? Constants.WATCH_ALL_NAMESPACES : namespace);
+        return informer != null && informer.hasSynced();
     }
 
     private static ResourceID key(CacheBackend backend) {

@@ -2,6 +2,7 @@ package dev.cachepolicy.operator.backend;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
 import dev.cachepolicy.operator.keeper.BackendId;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -9,11 +10,16 @@ import io.fabric8.kubernetes.client.informers.ExceptionHandler;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +32,9 @@ public final class Backends implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
     private static final String BY_NAMESPACE = Cache.NAMESPACE_INDEX;
 
+    /** No namespace has this name. */
+    private static final String ALL = "";
+
     /** A webhook that asks has seconds itself. */
     private static final int IMPATIENCE_MILLIS = 1500;
 
@@ -36,17 +45,21 @@ public final class Backends implements AutoCloseable {
     }
 
     private final KubernetesClient impatient;
-    private final List<SharedIndexInformer<CacheBackend>> informers;
+    private final Map<String, SharedIndexInformer<CacheBackend>> informers;
+
+    /** Namespaces whose backends this operator may not list. One that it may list again is in here until it is asked about. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    private Backends(KubernetesClient client, Stream<SharedIndexInformer<CacheBackend>> informers) {
+    private Backends(KubernetesClient client, Map<String, SharedIndexInformer<CacheBackend>> informers) {
         this.impatient = client.newClient(
                         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                                 .withRequestTimeout(IMPATIENCE_MILLIS)
                                 .withRequestRetryBackoffLimit(0)
                                 .build())
                 .adapt(KubernetesClient.class);
-        this.informers = informers.toList();
+        this.informers = Map.copyOf(informers);
     }
 
     /**
@@ -55,32 +68,67 @@ public final class Backends implements AutoCloseable {
      * @param namespaces empty: all
      */
     public static Backends of(KubernetesClient client, Set<String> namespaces) {
-        Stream<SharedIndexInformer<CacheBackend>> informers = namespaces.isEmpty()
-                ? Stream.of(
+        Map<String, SharedIndexInformer<CacheBackend>> informers = namespaces.isEmpty()
+                ? Map.of(
+                        ALL,
                         client.resources(CacheBackend.class).inAnyNamespace().runnableInformer(0))
                 : namespaces.stream()
-                        .map(namespace -> client.resources(CacheBackend.class)
-                                .inNamespace(namespace)
-                                .runnableInformer(0));
+                        .collect(Collectors.toMap(
+                                Function.identity(),
+                                namespace -> client.resources(CacheBackend.class)
+                                        .inNamespace(namespace)
+                                        .runnableInformer(0)));
         Backends backends = new Backends(client, informers);
-        for (SharedIndexInformer<CacheBackend> informer : backends.informers) {
-            informer.exceptionHandler((started, failure) -> !ExceptionHandler.isDeserializationException(failure));
+        informers.forEach((namespace, informer) -> {
+            informer.exceptionHandler((_, failure) -> backends.retries(namespace, failure));
             informer.addEventHandler(backends.new Handler());
-        }
+        });
         return backends;
+    }
+
+    private boolean retries(String namespace, Throwable failure) {
+        if (isForbidden(failure) && refused.add(namespace) && !namespace.equals(ALL)) {
+            LOG.warn(
+                    "may not list the CacheBackends of namespace {}: was it deleted? The other namespaces go on",
+                    namespace);
+        }
+        return !ExceptionHandler.isDeserializationException(failure);
+    }
+
+    private static boolean isForbidden(@Nullable Throwable failure) {
+        return switch (failure) {
+            case null -> false;
+            case KubernetesClientException e when e.getCode() == HttpURLConnection.HTTP_FORBIDDEN -> true;
+            default -> isForbidden(failure.getCause());
+        };
     }
 
     /** Starts to watch; {@link #synced} tells when the first list is complete. The CRD must be there. */
     public void start() {
-        for (SharedIndexInformer<CacheBackend> informer : informers) {
+        for (SharedIndexInformer<CacheBackend> informer : informers.values()) {
             // Completes when the first list is there; until then it is retried, and synced() says so.
             var _ = informer.start();
         }
     }
 
-    /** {@return whether everything that was there at the start is known} */
+    /**
+     * {@return whether everything that was there at the start is known} Of several namespaces those do not count that the
+     * operator may not look into, as long as there is another: whoever deletes one, and its Role with it, stops nobody else.
+     */
     public boolean synced() {
-        return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+        return informers.values().stream().anyMatch(SharedIndexInformer::hasSynced)
+                && informers.keySet().stream()
+                        .allMatch(namespace -> isSynced(namespace) || refused.contains(namespace));
+    }
+
+    /** {@return whether the backends of a namespace are known; if not, nothing follows from one that is not found} */
+    public boolean synced(String namespace) {
+        return isSynced(informers.containsKey(ALL) ? ALL : namespace);
+    }
+
+    private boolean isSynced(String namespace) {
+        SharedIndexInformer<CacheBackend> informer = informers.get(namespace);
+        return informer != null && informer.hasSynced();
     }
 
     /** Adds a listener; it is called on the informer's thread and must not block. */
@@ -95,14 +143,14 @@ public final class Backends implements AutoCloseable {
     /** {@return the backend of that name} */
     public Optional<CacheBackend> find(String namespace, String name) {
         String key = Cache.namespaceKeyFunc(namespace, name);
-        return informers.stream()
+        return informers.values().stream()
                 .flatMap(informer -> Optional.ofNullable(informer.getIndexer().getByKey(key)).stream())
                 .findFirst();
     }
 
     /** {@return the backends of a namespace} */
     public List<CacheBackend> inNamespace(String namespace) {
-        return informers.stream()
+        return informers.values().stream()
                 .flatMap(informer -> informer.getIndexer().byIndex(BY_NAMESPACE, namespace).stream())
                 .toList();
     }
@@ -139,9 +187,20 @@ public final class Backends implements AutoCloseable {
                 backend.getMetadata().getUid());
     }
 
+    /** {@return a backend with nothing but its identity, for an Event about one that may be gone} */
+    static CacheBackend reference(BackendId backend) {
+        CacheBackend reference = new CacheBackend();
+        reference.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(backend.namespace())
+                .withName(backend.name())
+                .withUid(backend.uid())
+                .build());
+        return reference;
+    }
+
     @Override
     public void close() {
-        informers.forEach(SharedIndexInformer::stop);
+        informers.values().forEach(SharedIndexInformer::stop);
     }
 
     private final class Handler implements ResourceEventHandler<CacheBackend> {

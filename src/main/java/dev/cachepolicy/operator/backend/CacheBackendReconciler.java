@@ -47,6 +47,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
     private final PodNudges nudges;
     private final BackendReport report;
     private final ChangeTimes changes;
+    private final Restoration restoration;
     private final InstantSource clock;
 
     CacheBackendReconciler(
@@ -60,6 +61,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
             PodNudges nudges,
             BackendReport report,
             ChangeTimes changes,
+            Restoration restoration,
             InstantSource clock) {
         this.client = client;
         this.sources = sources;
@@ -71,6 +73,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         this.nudges = nudges;
         this.report = report;
         this.changes = changes;
+        this.restoration = restoration;
         this.clock = clock;
     }
 
@@ -81,7 +84,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
 
     @Override
     public UpdateControl<CacheBackend> reconcile(CacheBackend backend, Context<CacheBackend> context) {
-        if (!sources.synced()) {
+        if (!sources.synced(backend.getMetadata().getNamespace())) {
             // The SDK goes on without a list that the API server did not give; half the policies would be no policies.
             return UpdateControl.<CacheBackend>noUpdate().rescheduleAfter(SYNCING);
         }
@@ -119,7 +122,7 @@ final class CacheBackendReconciler implements Reconciler<CacheBackend> {
         if (access.problem() == null && model.problems().isEmpty()) {
             keepers.keep(
                     id,
-                    access.target(backend, model.fences(), model.settings(), status),
+                    access.target(backend, model.fences(), model.settings(), status, restoration.onRelease(backend)),
                     () -> sources.exists(backend));
         }
         return UpdateControl.<CacheBackend>noUpdate()

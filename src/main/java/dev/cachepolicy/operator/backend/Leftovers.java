@@ -65,9 +65,7 @@ final class Leftovers implements AutoCloseable {
     private void look() {
         try {
             forgetGone();
-            if (sources.synced()) {
-                sources.configMaps().stream().filter(this::abandoned).forEach(this::delete);
-            }
+            sources.configMaps().stream().filter(this::abandoned).forEach(this::delete);
         } catch (RuntimeException e) {
             LOG.warn("could not clear up; tried again soon", e);
         }
@@ -89,7 +87,8 @@ final class Leftovers implements AutoCloseable {
     private boolean abandoned(ConfigMap configMap) {
         String namespace = configMap.getMetadata().getNamespace();
         String backend = AgentConfigMaps.backend(configMap);
-        return backends.find(namespace, backend).isEmpty()
+        return sources.synced(namespace)
+                && backends.find(namespace, backend).isEmpty()
                 && sources.agentPods(namespace, backend).stream().noneMatch(Leftovers::mounts);
     }
 

@@ -83,9 +83,14 @@ record RedisAccess(
      * @param fenced whether agents keep leases in it
      * @param status as it stands in the API server. Nothing is written to Redis before the settings found there stand in
      *     it: an operator that died in between would take its own for the original ones
+     * @param restoredOnRelease whether they are put back when the keeper is released
      */
     RedisTarget target(
-            CacheBackend backend, boolean fenced, RedisSettings settings, @Nullable CacheBackendStatus status) {
+            CacheBackend backend,
+            boolean fenced,
+            RedisSettings settings,
+            @Nullable CacheBackendStatus status,
+            boolean restoredOnRelease) {
         ActualSettings original = original(status);
         return new RedisTarget(
                 backend.getSpec().endpoints().getFirst(),
@@ -95,7 +100,8 @@ record RedisAccess(
                 fenced,
                 settings,
                 managed(backend) && original != null,
-                original);
+                original,
+                restoredOnRelease);
     }
 
     /** {@return whether Redis's settings are to be written} */

@@ -1,7 +1,6 @@
 package dev.cachepolicy.operator.backend;
 
 import dev.cachepolicy.api.v1alpha1.CacheBackend;
-import dev.cachepolicy.api.v1alpha1.DeletionPolicy;
 import dev.cachepolicy.api.v1alpha1.Names;
 import dev.cachepolicy.operator.keeper.ActualSettings;
 import dev.cachepolicy.operator.keeper.BackendId;
@@ -27,8 +26,9 @@ import java.util.List;
 
 /**
  * Puts Redis's original settings back before a backend with {@code deletionPolicy: Restore} goes. The SDK adds a
- * finalizer to every resource that a cleaner sees, so this controller sees only such backends. The finalizer gives way:
- * to a terminating namespace at once, to a Redis that cannot be reached after ten minutes.
+ * finalizer to every resource that a cleaner sees, so this controller sees only such backends, and where {@link
+ * Restoration} is not by finalizer only those that got it from another operator. The finalizer gives way: to a
+ * terminating namespace at once, to a Redis that cannot be reached after ten minutes.
  */
 final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<CacheBackend> {
 
@@ -42,6 +42,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
     private final RedisSecrets secrets;
     private final TlsSecrets certificates;
     private final BackendEvents events;
+    private final Restoration restoration;
     private final InstantSource clock;
     private final SimpleInboundEventSource<CacheBackend> redis = new SimpleInboundEventSource<>("redis");
 
@@ -51,22 +52,20 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
             RedisSecrets secrets,
             TlsSecrets certificates,
             BackendEvents events,
+            Restoration restoration,
             InstantSource clock) {
         this.client = client;
         this.keepers = keepers;
         this.secrets = secrets;
         this.certificates = certificates;
         this.events = events;
+        this.restoration = restoration;
         this.clock = clock;
     }
 
     /** {@return whether this controller has anything to do with a backend} */
-    static boolean concerns(CacheBackend backend) {
-        return restores(backend) || backend.hasFinalizer(Names.RESTORE_FINALIZER);
-    }
-
-    private static boolean restores(CacheBackend backend) {
-        return backend.getSpec().deletionPolicy() == DeletionPolicy.Restore && RedisAccess.managed(backend);
+    boolean concerns(CacheBackend backend) {
+        return restoration.byFinalizer(backend) || backend.hasFinalizer(Names.RESTORE_FINALIZER);
     }
 
     @Override
@@ -81,7 +80,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
 
     @Override
     public UpdateControl<CacheBackend> reconcile(CacheBackend backend, Context<CacheBackend> context) {
-        if (!restores(backend)) {
+        if (!restoration.byFinalizer(backend)) {
             PrimaryUpdateAndCacheUtils.removeFinalizer(context, Names.RESTORE_FINALIZER);
         }
         return UpdateControl.noUpdate();
@@ -90,13 +89,13 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
     @Override
     public DeleteControl cleanup(CacheBackend backend, Context<CacheBackend> context) {
         ActualSettings original = RedisAccess.original(backend.getStatus());
-        if (!restores(backend) || original == null || namespaceTerminates(backend)) {
+        if (!Restoration.wished(backend) || original == null || namespaceTerminates(backend)) {
             return DeleteControl.defaultDelete();
         }
         BackendId id = Backends.id(backend);
         RedisAccess access = RedisAccess.of(backend, keepers.state(id), secrets, certificates);
         if (access.problem() == null) {
-            keepers.restore(id, access.target(backend, false, NOTHING, backend.getStatus()), original);
+            keepers.restore(id, access.target(backend, false, NOTHING, backend.getStatus(), false), original);
         }
         if (keepers.state(id) instanceof RedisState.Restored restored) {
             events.restored(backend, restored.message());
@@ -104,16 +103,17 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
         }
         Instant deleted = Instant.parse(backend.getMetadata().getDeletionTimestamp());
         if (clock.instant().isAfter(deleted.plus(PATIENCE))) {
-            events.abandoned(
-                    backend,
-                    "Redis could not be given its original settings within 10 minutes, so they stay as they are; set by hand:"
-                            + " maxmemory " + original.maxMemory() + ", maxmemory-policy " + original.evictionPolicy());
+            events.abandoned(backend, original);
             return DeleteControl.defaultDelete();
         }
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN);
     }
 
+    /** Only with rights that outlive the namespace can one tell. */
     private boolean namespaceTerminates(CacheBackend backend) {
+        if (restoration != Restoration.BY_FINALIZER) {
+            return false;
+        }
         Namespace namespace = client.namespaces()
                 .withName(backend.getMetadata().getNamespace())
                 .get();

@@ -58,6 +58,11 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** Ends the keeper, after it has put the original settings back if its target says so. One caller at a time. */
+    void release() {
+        order(order.onRelease(now().plus(context.options().farewell())));
+    }
+
     /** From any thread. */
     RedisState state() {
         return state;
@@ -67,6 +72,9 @@ final class Keeper implements Runnable {
     public void run() {
         try {
             while (order instanceof Order.Standing current) {
+                if (isOver(current)) {
+                    return;
+                }
                 if (current.equals(finished)) {
                     awaitOtherThan(current, Duration.ofDays(1));
                 } else {
@@ -119,7 +127,9 @@ final class Keeper implements Runnable {
     /** Follows orders as long as this session is the right one for them. */
     private void serve(Session session) throws RedisAdminException {
         Instant opened = now();
-        while (order instanceof Order.Standing current && session.speaksTo(current.target())) {
+        while (order instanceof Order.Standing current
+                && session.speaksTo(current.target())
+                && !current.isOverdue(now())) {
             if (!session.speaksAs(current.target())) {
                 return;
             }
@@ -167,6 +177,22 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** {@return whether nothing is left to do for a backend that is gone; the listener has been told then} */
+    private boolean isOver(Order.Standing current) {
+        if (!(current instanceof Order.Restore restore) || !restore.isLast()) {
+            return false;
+        }
+        if (restore.equals(finished) && state instanceof RedisState.Restored(String message)) {
+            tell(listener -> listener.restored(backend, message));
+            return true;
+        }
+        if (restore.isOverdue(now())) {
+            tell(listener -> listener.abandoned(backend, restore.original()));
+            return true;
+        }
+        return false;
+    }
+
     private Instant restoringSince() {
         return state instanceof RedisState.Restoring(Instant since, var _) ? since : now();
     }
@@ -186,7 +212,11 @@ final class Keeper implements Runnable {
     }
 
     private void failed(Order.Standing current, RedisFailure failure) {
-        context.metrics().unreachable(backend);
+        if (current.isLast()) {
+            context.metrics().removed(backend);
+        } else {
+            context.metrics().unreachable(backend);
+        }
         if (failingSince == null) {
             failingSince = now();
             LOG.warn("{}: {}: {}", backend, current.target().endpoint(), failure.message());

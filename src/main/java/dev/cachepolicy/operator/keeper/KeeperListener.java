@@ -11,4 +11,10 @@ public interface KeeperListener {
 
     /** Another program keeps changing a parameter; it is now left alone. */
     void contended(BackendId backend, String parameter);
+
+    /** After {@link RedisKeepers#release} the original settings were put back, or must not be; the message says what was done. */
+    void restored(BackendId backend, String message);
+
+    /** After {@link RedisKeepers#release} the original settings could not be put back in time, and stay as they are. */
+    void abandoned(BackendId backend, ActualSettings original);
 }

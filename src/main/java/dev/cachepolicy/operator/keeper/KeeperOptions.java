@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param claim lifetime of the owner key; each poll renews it
  * @param corrections of one parameter within {@code contention} after which another program is taken to hold it
  * @param contention see {@code corrections}
+ * @param farewell how long original settings are tried to be put back after {@link RedisKeepers#release}
  * @param timeout of connecting and of each command
  */
 public record KeeperOptions(
@@ -29,6 +30,7 @@ public record KeeperOptions(
         Duration claim,
         int corrections,
         Duration contention,
+        Duration farewell,
         Duration timeout) {
 
     /** {@return what an operator runs with, given its poll} */
@@ -43,6 +45,7 @@ public record KeeperOptions(
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(10),
                 3,
+                Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(2));
     }

@@ -3,16 +3,23 @@ package dev.cachepolicy.operator.keeper;
 import dev.cachepolicy.redis.RedisConnections;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** One keeper for each backend. No method waits for a Redis; one that never answers costs the others nothing. */
 public final class RedisKeepers implements AutoCloseable {
 
     private final KeeperContext context;
     private final Map<BackendId, Running> keepers = new ConcurrentHashMap<>();
+
+    /** Released, and still restoring. Guarded by this, as is {@link #closed}. */
+    private final Set<Running> leaving = new HashSet<>();
+
     private boolean closed;
 
     private record Running(Keeper keeper, Thread thread) {}
@@ -54,7 +61,7 @@ public final class RedisKeepers implements AutoCloseable {
      * Idempotent; {@link #state} is Restoring until it is Restored, and {@link #release} ends it. A backend that does not own its Redis changes nothing.
      */
     public void restore(BackendId backend, RedisTarget target, ActualSettings original) {
-        order(backend, new Order.Restore(target, original));
+        order(backend, new Order.Restore(target, original, null));
     }
 
     private synchronized void order(BackendId backend, Order order) {
@@ -78,11 +85,16 @@ public final class RedisKeepers implements AutoCloseable {
         return running == null ? new RedisState.Connecting() : running.keeper().state();
     }
 
-    /** Stops keeping a backend's Redis and gives it up to other owners; its settings stay as they are. */
+    /**
+     * Stops keeping a backend's Redis and gives it up to other owners. Its settings stay as they are, unless the target
+     * says {@link RedisTarget#restoredOnRelease}: then the original ones are put back first, and the listener is told.
+     */
     public synchronized void release(BackendId backend) {
         Running running = keepers.remove(backend);
         if (running != null) {
-            running.keeper().order(new Order.Stop(true));
+            running.keeper().release();
+            leaving.removeIf(other -> !other.thread().isAlive());
+            leaving.add(running);
         }
     }
 
@@ -92,7 +104,8 @@ public final class RedisKeepers implements AutoCloseable {
         List<Running> stopping;
         synchronized (this) {
             closed = true;
-            stopping = List.copyOf(keepers.values());
+            stopping =
+                    Stream.concat(keepers.values().stream(), leaving.stream()).toList();
             keepers.clear();
         }
         stopping.forEach(running -> {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param managed false: differences are reported and nothing is ever written (Observe)
  * @param original the settings found at first contact, as {@link RedisState.Reached#original} reported them and the
  *     status keeps them; null: there was no contact yet
+ * @param restoredOnRelease whether {@link RedisKeepers#release} puts the original settings back
  */
 public record RedisTarget(
         String endpoint,
@@ -27,7 +28,8 @@ public record RedisTarget(
         boolean fenced,
         RedisSettings settings,
         boolean managed,
-        @Nullable ActualSettings original) {
+        @Nullable ActualSettings original,
+        boolean restoredOnRelease) {
 
     /** {@return which Redis to speak to, and how} */
     Destination destination() {

@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,8 @@ import java.util.Optional;
  * other; this reconciler waits until that speaks of the policy's present generation, and is told when it does.
  */
 final class CachePolicyReconciler implements Reconciler<CachePolicy> {
+
+    private static final Duration SYNCING = Duration.ofSeconds(1);
 
     private final Backends backends;
     private final BackendOutcomes outcomes;
@@ -49,6 +52,9 @@ final class CachePolicyReconciler implements Reconciler<CachePolicy> {
     @Override
     public UpdateControl<CachePolicy> reconcile(CachePolicy policy, Context<CachePolicy> context) {
         String namespace = policy.getMetadata().getNamespace();
+        if (!backends.synced(namespace)) {
+            return UpdateControl.<CachePolicy>noUpdate().rescheduleAfter(SYNCING);
+        }
         Optional<BackendId> backend =
                 backends.find(namespace, policy.getSpec().backendRef().name()).map(Backends::id);
         if (backend.isEmpty()) {

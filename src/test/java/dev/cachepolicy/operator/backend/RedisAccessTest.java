@@ -32,19 +32,26 @@ class RedisAccessTest {
 
     @Test
     void nothingIsWrittenToRedisBeforeItsOriginalSettingsStandInTheStatus() {
-        RedisTarget first = ACCESS.target(backend(null), false, WANTED, null);
+        RedisTarget first = ACCESS.target(backend(null), false, WANTED, null, false);
         assertThat(first.managed()).isFalse();
-        assertThat(ACCESS.target(backend(null), false, WANTED, status(null)).managed())
+        assertThat(ACCESS.target(backend(null), false, WANTED, status(null), false)
+                        .managed())
                 .isFalse();
 
-        RedisTarget then = ACCESS.target(backend(null), false, WANTED, status(new Settings("10Mi", "allkeys-lru")));
+        RedisTarget then =
+                ACCESS.target(backend(null), false, WANTED, status(new Settings("10Mi", "allkeys-lru")), false);
         assertThat(then.managed()).isTrue();
         assertThat(then.original()).isEqualTo(new ActualSettings(10 << 20, "allkeys-lru"));
     }
 
     @Test
     void observerNeverWrites() {
-        assertThat(ACCESS.target(backend(Management.Observe), false, WANTED, status(new Settings("0", "noeviction")))
+        assertThat(ACCESS.target(
+                                backend(Management.Observe),
+                                false,
+                                WANTED,
+                                status(new Settings("0", "noeviction")),
+                                false)
                         .managed())
                 .isFalse();
     }

@@ -36,6 +36,7 @@ final class Keepers implements AutoCloseable, KeeperListener {
             Duration.ofSeconds(2),
             3,
             Duration.ofSeconds(60),
+            Duration.ofSeconds(2),
             Duration.ofMillis(500));
 
     /** The real times, but for polls: what is seen within {@link #WITHIN} was not seen by one. */
@@ -49,6 +50,7 @@ final class Keepers implements AutoCloseable, KeeperListener {
             Duration.ofSeconds(2),
             Duration.ofMinutes(20),
             3,
+            Duration.ofMinutes(10),
             Duration.ofMinutes(10),
             Duration.ofSeconds(2));
 
@@ -98,7 +100,7 @@ final class Keepers implements AutoCloseable, KeeperListener {
     }
 
     static RedisTarget target(String endpoint, @Nullable RedisCredentials admin, RedisSettings settings) {
-        return new RedisTarget(endpoint, admin, null, null, false, settings, true, null);
+        return new RedisTarget(endpoint, admin, null, null, false, settings, true, null, false);
     }
 
     static RedisTarget observing(RedisTarget target) {
@@ -110,7 +112,8 @@ final class Keepers implements AutoCloseable, KeeperListener {
                 target.fenced(),
                 target.settings(),
                 false,
-                target.original());
+                target.original(),
+                target.restoredOnRelease());
     }
 
     /** {@return the state, once it is as described} */
@@ -193,6 +196,16 @@ final class Keepers implements AutoCloseable, KeeperListener {
     @Override
     public void contended(BackendId backend, String parameter) {
         told.add("contended " + backend + " " + parameter);
+    }
+
+    @Override
+    public void restored(BackendId backend, String message) {
+        told.add("restored " + backend + " " + message);
+    }
+
+    @Override
+    public void abandoned(BackendId backend, ActualSettings original) {
+        told.add("abandoned " + backend + " " + original);
     }
 
     @Override

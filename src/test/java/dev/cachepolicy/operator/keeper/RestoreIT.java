@@ -126,4 +126,71 @@ class RestoreIT {
             assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(64 * MB));
         }
     }
+
+    @Test
+    void aReleaseRestoresFirstWhereTheTargetSaysSo() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "7mb");
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, restoredOnRelease(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+
+            keepers.keepers.release(BACKEND);
+
+            Keepers.eventually(() -> assertThat(keepers.told("restored"))
+                    .containsExactly("restored shop/shop-redis maxmemory is " + 7 * MB
+                            + " and maxmemory-policy is noeviction again"));
+            assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(7 * MB));
+            assertThat(redis.cli("EXISTS", "cachepolicy:owner")).isEqualTo("0");
+            assertThat(keepers.metric("cachepolicy_backend_up", BACKEND.name())).isNull();
+        }
+    }
+
+    @Test
+    void aReleaseRestoresARedisThatReturnsInTime() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "7mb");
+                Keepers keepers = new Keepers(Keepers.WITHOUT_POLLS)) {
+            keepers.keepers.keep(BACKEND, restoredOnRelease(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            redis.kill();
+            keepers.awaitUnreachable(BACKEND, RedisState.Reason.ConnectionFailed);
+
+            keepers.keepers.release(BACKEND);
+            redis.restart();
+
+            Keepers.eventually(() -> assertThat(keepers.told("restored")).hasSize(1));
+            assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(7 * MB));
+        }
+    }
+
+    @Test
+    void aReleaseGivesUpOnARedisThatStaysAwayAndSaysSo() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "7mb");
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, restoredOnRelease(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            redis.kill();
+
+            keepers.keepers.release(BACKEND);
+
+            Keepers.eventually(() -> assertThat(keepers.told("abandoned"))
+                    .containsExactly("abandoned shop/shop-redis " + new ActualSettings(7 * MB, "noeviction")));
+            assertThat(keepers.metric("cachepolicy_backend_up", BACKEND.name()))
+                    .as("an alert about a backend that is gone")
+                    .isNull();
+        }
+    }
+
+    private static RedisTarget restoredOnRelease(RedisProcess redis) {
+        RedisTarget target = target(redis);
+        return new RedisTarget(
+                target.endpoint(),
+                target.admin(),
+                target.tls(),
+                target.agentUser(),
+                target.fenced(),
+                target.settings(),
+                true,
+                new ActualSettings(7 * MB, "noeviction"),
+                true);
+    }
 }

@@ -93,7 +93,15 @@ class UnservingRedisIT {
             redis.cli("ACL", "SETUSER", "operator", "+@all", "-config|set");
             redis.cli("ACL", "SETUSER", "app", "on", ">pw", "~user:*", "resetchannels", "+@all", "-getex", "-evalsha");
             RedisTarget target = new RedisTarget(
-                    redis.endpoint(), new RedisCredentials("operator", "pw"), null, "app", true, WANTED, true, null);
+                    redis.endpoint(),
+                    new RedisCredentials("operator", "pw"),
+                    null,
+                    "app",
+                    true,
+                    WANTED,
+                    true,
+                    null,
+                    false);
             keepers.keepers.keep(BACKEND, target);
 
             assertThat(keepers.awaitOutcome(BACKEND, SettingsOutcome.NotPermitted.class)
@@ -260,6 +268,7 @@ class UnservingRedisIT {
                 Duration.ofMillis(100),
                 Duration.ofMinutes(20),
                 3,
+                Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1));
         try (RedisProcess redis = RedisProcess.start();
