@@ -73,6 +73,11 @@ public final class ReplyWriter {
         CommandWriter.bulk(out, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Appends a bulk string. */
+    public static void bulk(ByteBuf out, byte[] bytes) {
+        CommandWriter.bulk(out, bytes);
+    }
+
     /** Appends an integer of 0 or more. */
     public static void integer(ByteBuf out, int number) {
         CommandWriter.header(out, ':', number);

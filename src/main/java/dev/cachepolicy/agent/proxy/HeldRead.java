@@ -4,6 +4,7 @@ import dev.cachepolicy.agent.fence.HeldReader;
 import dev.cachepolicy.agent.fence.HeldReader.Phase;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.Script;
+import dev.cachepolicy.agent.fence.WakeMessage;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FenceCounters.Unleased;
 import dev.cachepolicy.agent.policy.Fencing;
@@ -100,6 +101,25 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         }
     }
 
+    /** The key was filled. */
+    void filled(WakeMessage.Filled filled) {
+        boolean waited = isWaiting();
+        reader = reader.filled(filled.nonce());
+        if (waited && isEnded()) {
+            give(filled.value());
+        } else if (waited) {
+            get();
+        }
+    }
+
+    private void give(byte[] value) {
+        ReplyWriter.bulk(place.room(value.length), value);
+        if (reading.observation() != null) {
+            reading.observation().coalesced(System.nanoTime() - reading.arrival());
+        }
+        end();
+    }
+
     private void get() {
         UpstreamConnection upstream = route.ready(replies);
         if (upstream == null) {
@@ -160,7 +180,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
 
     private void taken(Duration left) {
         boolean abandoned = waits().taken(read, known, left);
-        reader = reader.taken(!abandoned && !patience.isOver());
+        reader = reader.taken(known, !abandoned && !patience.isOver());
         if (isEnded()) {
             giveNil(abandoned ? Unleased.NotWaiting : patience.reason());
             return;

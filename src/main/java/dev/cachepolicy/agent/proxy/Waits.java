@@ -1,6 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.fence.Nonce;
+import dev.cachepolicy.agent.fence.WakeMessage;
 import dev.cachepolicy.agent.policy.Fence;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The readers of an event loop that wait for loads, by key, and what is known of the leases they wait for.
  *
- * <p>A reader is woken when an agent says that a load has ended ({@link WakeSubscriber}), when its lease ends, and in
+ * <p>A reader is woken, or given the value, when an agent says that a load has ended ({@link WakeSubscriber}), and woken when its lease ends, and in
  * between now and then, because a writer without an agent says nothing. The last two wake one reader of a key only: it
  * looks, and if there is a value it wakes the others.
  *
@@ -93,7 +94,7 @@ final class Waits {
 
     Waits(Backend backend, EventLoop loop) {
         this.loop = loop;
-        this.subscriber = new WakeSubscriber(backend, loop, this::wake);
+        this.subscriber = new WakeSubscriber(backend, loop, this::heard);
     }
 
     /**
@@ -178,6 +179,17 @@ final class Waits {
     /** A load of this pod has ended without one. */
     void voided(Fence.Store store) {
         abandon(ByteBuffer.wrap(store.key()), store.policy().fencing().lockTimeout());
+    }
+
+    private void heard(ByteBuffer key, WakeMessage message) {
+        Wait wait = waits.get(key);
+        WakeMessage.Filled filled = message.filled();
+        if (filled == null) {
+            wake(key);
+        } else if (wait != null) {
+            leases.remove(key);
+            List.copyOf(wait.readers).forEach(reader -> reader.filled(filled));
+        }
     }
 
     /** A load of a key has ended, or may have. */

@@ -1,6 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.fence.FenceKeys;
+import dev.cachepolicy.agent.fence.WakeMessage;
 import dev.cachepolicy.agent.policy.Observation;
 import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyFramer;
@@ -10,7 +11,7 @@ import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +30,13 @@ final class WakeSubscriber implements UpstreamOwner, ReplyTarget {
 
     private final Backend backend;
     private final EventLoop loop;
-    private final Consumer<ByteBuffer> woken;
+    private final BiConsumer<ByteBuffer, WakeMessage> woken;
     private final Set<ByteBuffer> keys = new HashSet<>();
     private final ByteBuf message = Unpooled.buffer();
     private @Nullable UpstreamConnection connection;
 
-    /** @param woken takes keys of which a load has ended, or may have */
-    WakeSubscriber(Backend backend, EventLoop loop, Consumer<ByteBuffer> woken) {
+    /** @param woken takes keys of which a load has ended, or may have, and what was said of it */
+    WakeSubscriber(Backend backend, EventLoop loop, BiConsumer<ByteBuffer, WakeMessage> woken) {
         this.backend = backend;
         this.loop = loop;
         this.woken = woken;
@@ -105,7 +106,7 @@ final class WakeSubscriber implements UpstreamOwner, ReplyTarget {
 
     @Override
     public boolean unasked(ReplyFramer reply, @Nullable ReplySlot next) {
-        heard();
+        heard(true);
         return false;
     }
 
@@ -114,25 +115,30 @@ final class WakeSubscriber implements UpstreamOwner, ReplyTarget {
         if (reply.type().isError() || !reply.name().equals("subscribe")) {
             message.clear();
         } else {
-            heard();
+            heard(false);
         }
     }
 
-    /** Both a message and a confirmation name the channel second. */
-    private void heard() {
-        byte[] channel = secondString(message);
+    /**
+     * Both a message and a confirmation name the channel second.
+     *
+     * @param says whether there is a message third
+     */
+    private void heard(boolean says) {
+        skipLine(message);
+        message.skipBytes(length(message) + 2);
+        ByteBuffer key = ByteBuffer.wrap(FenceKeys.keyOf(string(message)));
+        WakeMessage what = says && keys.contains(key) ? WakeMessage.parse(string(message)) : WakeMessage.LOOK;
         message.clear();
-        ByteBuffer key = ByteBuffer.wrap(FenceKeys.keyOf(channel));
         if (keys.contains(key)) {
-            woken.accept(key);
+            woken.accept(key, what);
         }
     }
 
-    private static byte[] secondString(ByteBuf array) {
-        skipLine(array);
-        array.skipBytes(length(array) + 2);
+    private static byte[] string(ByteBuf array) {
         byte[] string = new byte[length(array)];
         array.readBytes(string);
+        array.skipBytes(2);
         return string;
     }
 

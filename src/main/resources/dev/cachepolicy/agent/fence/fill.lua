@@ -8,7 +8,9 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then
     return reply
   end
   redis.call('DEL', KEYS[2])
-  redis.pcall('PUBLISH', ARGV[2], '') -- last, and its error no error: the user may lack the right to the channel
+  -- A short value goes with the message: who waits for this load need not ask for it.
+  local said = #ARGV[3] <= 16384 and ARGV[1] .. ' ' .. ARGV[3] or ''
+  redis.pcall('PUBLISH', ARGV[2], said) -- last, and its error no error: the user may lack the right to the channel
   return reply
 end
 -- pcall: a key of another type is no value to keep.

@@ -5,6 +5,7 @@ import dev.cachepolicy.agent.fence.HeldReader.Phase;
 import dev.cachepolicy.agent.fence.SharedWaitState.Deletion;
 import dev.cachepolicy.agent.fence.SharedWaitState.Get;
 import dev.cachepolicy.agent.fence.SharedWaitState.Loader;
+import dev.cachepolicy.agent.fence.SharedWaitState.Message;
 import dev.cachepolicy.agent.fence.SharedWaitState.Reader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,16 +14,18 @@ import java.util.Optional;
 
 /**
  * Readers of one key in one pod, which wait for loads of others and are woken at any time, for a reason or none; while
- * others load, and one changes the source and DELs the key. A reader that came after the DEL was answered must not be given
+ * others load and say so, and one changes the source and DELs the key. A reader that came after the DEL was answered must not be given
  * what was there before. Replies of different connections overtake each other, so a GET is sent, executed and answered at
  * different moments.
  */
 record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.Model<SharedWaitState> {
 
-    /** Who is given what a GET brings. */
+    /** Who is given what a GET, or a message, brings. */
     enum Rule {
-        /** As in the agent: each reader that is woken sends its own. */
+        /** As in the agent: each reader that is woken sends its own, and takes the value of the load that it waits for. */
         OWN_GET,
+        /** The same, but it takes the value of any load. */
+        ANY_LOAD,
         /** Those who waited when it was sent. */
         JOINED_BEFORE,
         /** Those who wait when it is answered. */
@@ -40,6 +43,7 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
                 Deletion.BEGINS,
                 Collections.nCopies(loaders, Loader.COMES),
                 Collections.nCopies(readers, Reader.COMES),
+                List.of(),
                 List.of(),
                 1);
     }
@@ -60,6 +64,9 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
         }
         for (Get get : state.gets()) {
             moves.add(get.executed() ? answered(state, get) : executed(state, get));
+        }
+        if (!state.messages().isEmpty()) {
+            moves.add(heard(state, state.messages().getFirst()));
         }
         return moves;
     }
@@ -87,10 +94,7 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
             case COMES -> {
                 if (state.key() == 0 && !state.isLeased()) {
                     SharedWaitState missed = state.missed();
-                    moves.add(Move.of(
-                            name + " has the lease",
-                            missed.loader(
-                                    i, loader.under(missed.fence().orElseThrow().nonce()))));
+                    moves.add(Move.of(name + " has the lease", missed.loader(i, loader.under(missed.load()))));
                 }
             }
             case LEASED ->
@@ -100,9 +104,13 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
                 RedisFence.Filled<Integer> filled = RedisFence.filled(
                         state.fence(), state.key() == 0 ? null : state.key(), loader.nonce(), loader.version());
                 int key = filled.value() == null ? 0 : filled.value();
-                moves.add(Move.of(
-                        name + " SET version " + loader.version() + ": " + filled.reply(),
-                        state.redis(key, filled.fence()).loader(i, Loader.DONE)));
+                String set = name + " SET version " + loader.version() + ": " + filled.reply();
+                SharedWaitState after = state.redis(key, filled.fence()).loader(i, Loader.DONE);
+                moves.add(Move.of(set, after));
+                Message message = new Message(loader.nonce(), loader.version());
+                if (filled.reply().equals("OK") && matters(message, state)) {
+                    moves.add(Move.of(set + ", and says so", after.said(message)));
+                }
             }
             case OVER -> {}
         }
@@ -125,7 +133,7 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
             case Asking -> asks(state, i, held, moves);
             case Waiting -> {
                 moves.add(Move.of(name + " gets nil at maxWait", decided(state, i, held.end())));
-                if (rule == Rule.OWN_GET) {
+                if (isOfReaders()) {
                     moves.add(Move.of(name + " is woken, GET", decided(state, i, held.wake())));
                 } else if (state.gets().stream().noneMatch(Get::shared)) {
                     moves.add(Move.of("the wait is woken, GET", state.sent(Get.ofAll(state.waiting()))));
@@ -134,7 +142,7 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
             case Reading, Ended -> {}
         }
         boolean hears = held.phase() == Phase.Asking || held.phase() == Phase.Reading;
-        if (rule == Rule.OWN_GET && hears && !held.woken()) {
+        if (isOfReaders() && hears && !held.woken()) {
             Reader woken = state.readers().get(i).held(held.wake());
             moves.add(Move.of(name + " is woken while it waits for an answer", state.reader(i, woken)));
         }
@@ -145,8 +153,9 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
         if (state.key() != 0) {
             moves.add(Move.of(name + " asks, there is a value, GET", decided(state, i, held.present())));
         } else if (state.isLeased()) {
-            moves.add(Move.of(name + " asks, waits", decided(state, i, held.taken(true))));
-            moves.add(Move.of(name + " asks, may not wait, gets nil", decided(state, i, held.taken(false))));
+            moves.add(Move.of(name + " asks, waits", decided(state, i, held.taken(state.load(), true))));
+            moves.add(Move.of(
+                    name + " asks, may not wait, gets nil", decided(state, i, held.taken(state.load(), false))));
         } else {
             moves.add(Move.of(name + " asks, has the lease and nil", decided(state.missed(), i, held.end())));
         }
@@ -164,6 +173,50 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
                 state.answered(get).sent(get.executed(state.key())));
     }
 
+    /** Who does not wait for this load now never will, and may be woken by it as by anything. */
+    private boolean matters(Message message, SharedWaitState state) {
+        return switch (rule) {
+            case OWN_GET -> state.isAwaited(message.nonce());
+            case ANY_LOAD -> true;
+            case JOINED_BEFORE, ANYBODY -> false;
+        };
+    }
+
+    private boolean isOfReaders() {
+        return rule == Rule.OWN_GET || rule == Rule.ANY_LOAD;
+    }
+
+    private Move<SharedWaitState> heard(SharedWaitState state, Message message) {
+        SharedWaitState after = state.heard();
+        boolean stale = false;
+        for (int i = 0; i < readers; i++) {
+            Optional<HeldReader> held = state.readers().get(i).held();
+            if (held.isPresent()) {
+                boolean waited = held.get().phase() == Phase.Waiting;
+                HeldReader now = waited && rule == Rule.ANY_LOAD
+                        ? held.get().end()
+                        : held.get().filled(message.nonce());
+                after = decided(after, i, now);
+                stale |= waited
+                        && now.phase() == Phase.Ended
+                        && isStale(state.readers().get(i), message.version());
+            }
+        }
+        return given("the message of version " + message.version() + " is heard", after, stale);
+    }
+
+    private static boolean isStale(Reader reader, int version) {
+        return reader.late() && version == BEFORE_DELETION;
+    }
+
+    private static Move<SharedWaitState> given(String name, SharedWaitState after, boolean stale) {
+        return new Move<>(
+                name,
+                after,
+                false,
+                stale ? "a reader that came after a DEL was answered is given what was there before" : null);
+    }
+
     private Move<SharedWaitState> answered(SharedWaitState state, Get get) {
         List<Integer> to = new ArrayList<>(get.shared() && rule == Rule.ANYBODY ? state.waiting() : get.of());
         to.removeIf(i -> state.readers().get(i).is(Phase.Ended)
@@ -173,12 +226,8 @@ record SharedWaitModel(int readers, int loaders, Rule rule) implements Explorer.
         for (int i : to) {
             Reader reader = state.readers().get(i);
             after = after.reader(i, get.version() == 0 ? reader.absent() : reader.ended());
-            stale |= reader.late() && get.version() == BEFORE_DELETION;
+            stale |= isStale(reader, get.version());
         }
-        return new Move<>(
-                to + " get version " + get.version(),
-                after,
-                false,
-                stale ? "a reader that came after a DEL was answered is given what was there before" : null);
+        return given(to + " get version " + get.version(), after, stale);
     }
 }

@@ -8,13 +8,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Readers of a pod that wait for the same load are given a value only by a GET that was sent after they came. */
+/**
+ * Readers of a pod that wait for the same load are given a value only by a GET that was sent after they came, or by the load
+ * that they wait for.
+ */
 class SharedWaitModelTest {
 
     static Stream<SharedWaitModel> holding() {
         return Stream.of(
                 new SharedWaitModel(2, 2, Rule.OWN_GET),
-                new SharedWaitModel(3, 2, Rule.OWN_GET),
+                new SharedWaitModel(3, 1, Rule.OWN_GET),
                 new SharedWaitModel(2, 2, Rule.JOINED_BEFORE));
     }
 
@@ -35,5 +38,18 @@ class SharedWaitModelTest {
                         "DEL, the key, and its answer",
                         "reader 1 comes after the DEL, GET",
                         "reader 1 asks, waits");
+    }
+
+    @Test
+    void whoeverWaitsMustNotGetWhatAnotherLoadSays() {
+        SharedWaitModel model = new SharedWaitModel(1, 2, Rule.ANY_LOAD);
+        Explorer.Result result = Explorer.explore(model.toString(), model);
+        assertThat(result.violation()).isNotNull();
+        assertThat(result.trace())
+                .containsSubsequence(
+                        "DEL, the key, and its answer",
+                        "reader 0 comes after the DEL, GET",
+                        "reader 0 asks, waits",
+                        "the message of version 1 is heard");
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param source the version that the source has
  * @param key the version that the key has, 0 for none
  * @param gets that are sent and not answered
+ * @param messages of fills, that are on their way to the pod
  * @param nonces the next
  */
 record SharedWaitState(
@@ -23,6 +24,7 @@ record SharedWaitState(
         List<Loader> loaders,
         List<Reader> readers,
         List<Get> gets,
+        List<Message> messages,
         int nonces) {
 
     enum Deletion {
@@ -109,8 +111,23 @@ record SharedWaitState(
         }
     }
 
+    /** A load was stored, and said with its value. */
+    record Message(Nonce nonce, int version) {}
+
     boolean isLeased() {
         return fence.filter(RedisFence::leased).isPresent();
+    }
+
+    /** Of the fence that there is. */
+    Nonce load() {
+        return fence.orElseThrow().nonce();
+    }
+
+    boolean isAwaited(Nonce load) {
+        return readers.stream()
+                .flatMap(reader -> reader.held().stream())
+                .anyMatch(
+                        held -> held.phase() == Phase.Waiting && held.awaited().equals(load));
     }
 
     List<Integer> waiting() {
@@ -123,38 +140,55 @@ record SharedWaitState(
     /** Somebody has the lease, in miss.lua. */
     SharedWaitState missed() {
         RedisFence after = RedisFence.missed(fence, new Nonce(Integer.toString(nonces)));
-        return new SharedWaitState(source, key, Optional.of(after), deletion, loaders, readers, gets, nonces + 1);
+        return new SharedWaitState(
+                source, key, Optional.of(after), deletion, loaders, readers, gets, messages, nonces + 1);
     }
 
     SharedWaitState redis(int newKey, Optional<RedisFence> newFence) {
-        return new SharedWaitState(source, newKey, newFence, deletion, loaders, readers, gets, nonces);
+        return new SharedWaitState(source, newKey, newFence, deletion, loaders, readers, gets, messages, nonces);
     }
 
     SharedWaitState deletion(Deletion now) {
         int version = now == Deletion.SOURCE_CHANGED ? source + 1 : source;
-        return new SharedWaitState(version, key, fence, now, loaders, readers, gets, nonces);
+        return new SharedWaitState(version, key, fence, now, loaders, readers, gets, messages, nonces);
     }
 
     SharedWaitState loader(int loader, Loader now) {
         return new SharedWaitState(
-                source, key, fence, deletion, Explorer.with(loaders, loader, now), readers, gets, nonces);
+                source, key, fence, deletion, Explorer.with(loaders, loader, now), readers, gets, messages, nonces);
     }
 
     SharedWaitState reader(int reader, Reader now) {
         return new SharedWaitState(
-                source, key, fence, deletion, loaders, Explorer.with(readers, reader, now), gets, nonces);
+                source, key, fence, deletion, loaders, Explorer.with(readers, reader, now), gets, messages, nonces);
     }
 
     SharedWaitState sent(Get get) {
         List<Get> more = new ArrayList<>(gets);
         more.add(get);
         more.sort(Get.ORDER);
-        return new SharedWaitState(source, key, fence, deletion, loaders, readers, List.copyOf(more), nonces);
+        return new SharedWaitState(source, key, fence, deletion, loaders, readers, List.copyOf(more), messages, nonces);
     }
 
     SharedWaitState answered(Get get) {
         List<Get> fewer = new ArrayList<>(gets);
         fewer.remove(get);
-        return new SharedWaitState(source, key, fence, deletion, loaders, readers, List.copyOf(fewer), nonces);
+        return new SharedWaitState(
+                source, key, fence, deletion, loaders, readers, List.copyOf(fewer), messages, nonces);
+    }
+
+    /** One subscriber hears messages in their order. One that is lost was never said. */
+    SharedWaitState said(Message message) {
+        List<Message> more = new ArrayList<>(messages);
+        more.add(message);
+        return messages(more);
+    }
+
+    SharedWaitState heard() {
+        return messages(messages.subList(1, messages.size()));
+    }
+
+    private SharedWaitState messages(List<Message> now) {
+        return new SharedWaitState(source, key, fence, deletion, loaders, readers, gets, List.copyOf(now), nonces);
     }
 }
