@@ -34,6 +34,8 @@ class ChartRefusalsIT {
                 arguments("replicas=0", "minimum: got 0, want 1"),
                 arguments("redisPoll=30", "/redisPoll"),
                 arguments("redisPoll=0s", "/redisPoll"),
+                arguments("tolerations[0].efect=NoSchedule", "additional properties 'efect' not allowed"),
+                arguments("tolerations[0].operator=Exist", "/tolerations/0/operator"),
                 arguments("watchNamespaces={Shop}", "/watchNamespaces/0"),
                 arguments("image.digest=4f3c", "/image/digest"),
                 arguments("priorityClass.value=2000000000", "/priorityClass/value"),
@@ -59,6 +61,7 @@ class ChartRefusalsIT {
                 "resources.limits.memory=1e9",
                 "resources.limits.example\\.com/gpu=1",
                 "commonLabels.example\\.com/team=shop",
+                "tolerations[0].operator=Exists",
                 "podLabels.team=shop"
             })
     void whatKubernetesTakesIsTaken(String set) {
