@@ -48,6 +48,7 @@ class PagesTest {
             "Connect",
             "Publish",
             "ReadSecret",
+            "RemoveFinalizer",
             "RestoreSettings",
             "Validate",
             // operators of label selectors, a warning of the compiler

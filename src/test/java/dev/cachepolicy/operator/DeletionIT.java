@@ -11,6 +11,7 @@ import dev.cachepolicy.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,27 @@ class DeletionIT {
         operator.deleteBackend("shop");
 
         soon().untilAsserted(() -> assertThat(operator.backend("shop")).isNull());
+    }
+
+    /** One of the whole cluster and one of this namespace: each would undo what the other does, for ever. */
+    @Test
+    void operatorThatFindsAnotherSaysSoAndLeavesItTheFinalizer() {
+        backend("deletionPolicy: Restore");
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .isNotEmpty());
+        try (OperatorHarness _ = operator.another("of-this-namespace")) {
+            soon().untilAsserted(() ->
+                    assertThat(operator.events("OperatorsOverlap")).hasSize(1));
+
+            AtomicReference<String> version = new AtomicReference<>("");
+            soon().during(Duration.ofSeconds(3)).until(() -> {
+                String now = operator.backend("shop").getMetadata().getResourceVersion();
+                return now.equals(version.getAndSet(now));
+            });
+            assertThat(operator.backend("shop").getMetadata().getFinalizers()).isNotEmpty();
+            assertThat(operator.events("OperatorsOverlap")).hasSize(1);
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class BackendControllers implements AutoCloseable {
     private final Leftovers leftovers;
     private final CacheBackendReconciler reconciler;
     private final RestoreReconciler restore;
+    private final Restoration restoration;
 
     /**
      * @param keepers makes the keepers, given whom they tell
@@ -48,8 +49,17 @@ public final class BackendControllers implements AutoCloseable {
         TlsSecrets certificates = new TlsSecrets(secrets);
         this.keepers = keepers.apply(new Listener(backends, sources, events));
         this.nudges = new PodNudges(client);
-        this.leftovers =
-                new Leftovers(client, backends, sources, outcomes, this.keepers, memory, certificates, gauges, changes);
+        this.leftovers = new Leftovers(
+                client,
+                backends,
+                sources,
+                outcomes,
+                this.keepers,
+                memory,
+                certificates,
+                gauges,
+                changes,
+                restoration == Restoration.BY_FINALIZER ? null : new ForeignFinalizers(client, backends, events));
         this.reconciler = new CacheBackendReconciler(
                 client,
                 sources,
@@ -63,7 +73,8 @@ public final class BackendControllers implements AutoCloseable {
                 changes,
                 restoration,
                 clock);
-        this.restore = new RestoreReconciler(client, this.keepers, secrets, certificates, events, restoration, clock);
+        this.restore = new RestoreReconciler(client, this.keepers, secrets, certificates, events, clock);
+        this.restoration = restoration;
     }
 
     /**
@@ -76,13 +87,15 @@ public final class BackendControllers implements AutoCloseable {
             common.accept(configuration);
             configuration.withName("CacheBackend");
         });
-        sdk.register(restore, configuration -> {
-            common.accept(configuration);
-            configuration
-                    .withName("CacheBackendRestore")
-                    .withFinalizer(Names.RESTORE_FINALIZER)
-                    .withGenericFilter(restore::concerns);
-        });
+        if (restoration == Restoration.BY_FINALIZER) {
+            sdk.register(restore, configuration -> {
+                common.accept(configuration);
+                configuration
+                        .withName("CacheBackendRestore")
+                        .withFinalizer(Names.RESTORE_FINALIZER)
+                        .withGenericFilter(RestoreReconciler::concerns);
+            });
+        }
     }
 
     /** Begins to clear up behind backends that are gone. After the controllers were started. */

@@ -113,6 +113,16 @@ final class BackendEvents {
                         + " maxmemory " + original.maxMemory() + ", maxmemory-policy " + original.evictionPolicy());
     }
 
+    /** Records that another operator looks after a backend as well. */
+    void contested(CacheBackend backend) {
+        recorder.warning(
+                backend,
+                "OperatorsOverlap",
+                "RemoveFinalizer",
+                "another operator has put the finalizer cachepolicy.dev/restore back, so it looks after this backend as well;"
+                        + " let one release do so: take this namespace out of watchNamespaces, or uninstall the other");
+    }
+
     /** Records that a Redis has its original settings again. */
     void restored(CacheBackend backend, String what) {
         recorder.normal(backend, "Restored", "RestoreSettings", what);

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +147,11 @@ public final class Backends implements AutoCloseable {
         return informers.values().stream()
                 .flatMap(informer -> Optional.ofNullable(informer.getIndexer().getByKey(key)).stream())
                 .findFirst();
+    }
+
+    /** {@return all that are known} */
+    Stream<CacheBackend> all() {
+        return informers.values().stream().flatMap(informer -> informer.getIndexer().list().stream());
     }
 
     /** {@return the backends of a namespace} */

@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Clears up behind backends that are gone: what is kept of them in memory at once, their ConfigMaps when no pod mounts
  * them any more. A look every few seconds, at caches alone, needs no memory of what it has seen: it also finds what was
- * left while no operator ran.
+ * left while no operator ran, or by another.
  */
 final class Leftovers implements AutoCloseable {
 
@@ -31,6 +32,7 @@ final class Leftovers implements AutoCloseable {
     private final TlsSecrets certificates;
     private final AgentGauges gauges;
     private final ChangeTimes changes;
+    private final @Nullable ForeignFinalizers finalizers;
     private final Backends.Listener listener = backend -> forgetGone();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("leftovers").daemon().factory());
@@ -44,7 +46,8 @@ final class Leftovers implements AutoCloseable {
             BackendMemory memory,
             TlsSecrets certificates,
             AgentGauges gauges,
-            ChangeTimes changes) {
+            ChangeTimes changes,
+            @Nullable ForeignFinalizers finalizers) {
         this.client = client;
         this.backends = backends;
         this.sources = sources;
@@ -54,6 +57,7 @@ final class Leftovers implements AutoCloseable {
         this.certificates = certificates;
         this.gauges = gauges;
         this.changes = changes;
+        this.finalizers = finalizers;
     }
 
     /** Looks now and then until {@link #close}. */
@@ -66,6 +70,9 @@ final class Leftovers implements AutoCloseable {
         try {
             forgetGone();
             sources.configMaps().stream().filter(this::abandoned).forEach(this::delete);
+            if (finalizers != null) {
+                finalizers.look();
+            }
         } catch (RuntimeException e) {
             LOG.warn("could not clear up; tried again soon", e);
         }

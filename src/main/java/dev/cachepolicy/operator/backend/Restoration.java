@@ -30,11 +30,6 @@ public enum Restoration {
         return backend.getSpec().deletionPolicy() == DeletionPolicy.Restore && RedisAccess.managed(backend);
     }
 
-    /** {@return whether a backend has to have the finalizer} */
-    boolean byFinalizer(CacheBackend backend) {
-        return this == BY_FINALIZER && wished(backend);
-    }
-
     /** {@return whether the keeper has to restore when it is released} */
     boolean onRelease(CacheBackend backend) {
         return this == ON_RELEASE && wished(backend);

@@ -25,10 +25,10 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Puts Redis's original settings back before a backend with {@code deletionPolicy: Restore} goes. The SDK adds a
- * finalizer to every resource that a cleaner sees, so this controller sees only such backends, and where {@link
- * Restoration} is not by finalizer only those that got it from another operator. The finalizer gives way: to a
- * terminating namespace at once, to a Redis that cannot be reached after ten minutes.
+ * Puts Redis's original settings back before a backend with {@code deletionPolicy: Restore} goes, where they are restored
+ * {@link Restoration#BY_FINALIZER}. The SDK adds a
+ * finalizer to every resource that a cleaner sees, so this controller sees only such backends. The finalizer gives way:
+ * to a terminating namespace at once, to a Redis that cannot be reached after ten minutes.
  */
 final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<CacheBackend> {
 
@@ -42,7 +42,6 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
     private final RedisSecrets secrets;
     private final TlsSecrets certificates;
     private final BackendEvents events;
-    private final Restoration restoration;
     private final InstantSource clock;
     private final SimpleInboundEventSource<CacheBackend> redis = new SimpleInboundEventSource<>("redis");
 
@@ -52,20 +51,18 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
             RedisSecrets secrets,
             TlsSecrets certificates,
             BackendEvents events,
-            Restoration restoration,
             InstantSource clock) {
         this.client = client;
         this.keepers = keepers;
         this.secrets = secrets;
         this.certificates = certificates;
         this.events = events;
-        this.restoration = restoration;
         this.clock = clock;
     }
 
     /** {@return whether this controller has anything to do with a backend} */
-    boolean concerns(CacheBackend backend) {
-        return restoration.byFinalizer(backend) || backend.hasFinalizer(Names.RESTORE_FINALIZER);
+    static boolean concerns(CacheBackend backend) {
+        return Restoration.wished(backend) || backend.hasFinalizer(Names.RESTORE_FINALIZER);
     }
 
     @Override
@@ -80,7 +77,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
 
     @Override
     public UpdateControl<CacheBackend> reconcile(CacheBackend backend, Context<CacheBackend> context) {
-        if (!restoration.byFinalizer(backend)) {
+        if (!Restoration.wished(backend)) {
             PrimaryUpdateAndCacheUtils.removeFinalizer(context, Names.RESTORE_FINALIZER);
         }
         return UpdateControl.noUpdate();
@@ -109,11 +106,7 @@ final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<Cache
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_AGAIN);
     }
 
-    /** Only with rights that outlive the namespace can one tell. */
     private boolean namespaceTerminates(CacheBackend backend) {
-        if (restoration != Restoration.BY_FINALIZER) {
-            return false;
-        }
         Namespace namespace = client.namespaces()
                 .withName(backend.getMetadata().getNamespace())
                 .get();
