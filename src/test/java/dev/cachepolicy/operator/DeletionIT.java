@@ -145,6 +145,23 @@ class DeletionIT {
     }
 
     @Test
+    void operatorOfANamespaceHoldsUpNoDeletionThatBeganUnderAnother() {
+        backend("deletionPolicy: Restore");
+        soon().untilAsserted(
+                        () -> assertThat(operator.backend("shop").getMetadata().getFinalizers())
+                                .isNotEmpty());
+        operator.stopOperator();
+        operator.deleteBackend("shop");
+        try (OperatorHarness _ = operator.another("of-this-namespace")) {
+            isGone();
+            soon().untilAsserted(() -> assertThat(operator.events("RestoreAbandoned"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.getNote()).contains("maxmemory 10485760")));
+        }
+        operator.startOperator();
+    }
+
+    @Test
     void configMapStaysUntilTheLastPodThatMountsItIsGone() {
         backend("");
         operator.policy("users", "shop", "user:{id}", "10m");

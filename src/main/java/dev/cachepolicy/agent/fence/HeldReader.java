@@ -22,7 +22,7 @@ package dev.cachepolicy.agent.fence;
  * come. The value of another load it does not take, but looks. Who is woken while it asks or reads does not take the answer
  * that is on its way for the last word, as that may be older than what it was woken for.
  *
- * @param awaited the load that it was told of last
+ * @param awaited the load that it waits for; {@link Nonce#NEVER}: it waits for none
  * @param woken whether it was, since it last sent a GET
  */
 public record HeldReader(Phase phase, Nonce awaited, boolean woken) {

@@ -14,6 +14,7 @@ import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyFramer;
 import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,10 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void give(byte[] value) {
-        ReplyWriter.bulk(place.room(value.length), value);
+        ByteBuf reply = Unpooled.buffer(value.length + 16);
+        ReplyWriter.bulk(reply, value);
+        place.take(reply, 0, reply.writerIndex());
+        client.out.settle();
         if (reading.observation() != null) {
             reading.observation().coalesced(System.nanoTime() - reading.arrival());
         }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The readers of an event loop that wait for loads, by key, and what is known of the leases they wait for.
  *
- * <p>A reader is woken, or given the value, when an agent says that a load has ended ({@link WakeSubscriber}), and woken when its lease ends, and in
- * between now and then, because a writer without an agent says nothing. The last two wake one reader of a key only: it
- * looks, and if there is a value it wakes the others.
+ * <p>A reader is woken, or given the value, when an agent says that a load has ended ({@link WakeSubscriber}). It is woken
+ * when its lease ends, and in between now and then, because a writer without an agent says nothing. The last two wake one
+ * reader of a key only: it looks, and if there is a value it wakes the others.
  *
  * <p>A lease that was renewed ended without a value: its row may not exist. Such a key is <em>abandoned</em> for a
  * lockTimeout, in which nobody waits for it.

@@ -59,7 +59,9 @@ public final class BackendControllers implements AutoCloseable {
                 certificates,
                 gauges,
                 changes,
-                restoration == Restoration.BY_FINALIZER ? null : new ForeignFinalizers(client, backends, events));
+                restoration == Restoration.BY_FINALIZER
+                        ? null
+                        : new ForeignFinalizers(client, backends, this.keepers, events, clock));
         this.reconciler = new CacheBackendReconciler(
                 client,
                 sources,

@@ -113,6 +113,16 @@ final class BackendEvents {
                         + " maxmemory " + original.maxMemory() + ", maxmemory-policy " + original.evictionPolicy());
     }
 
+    /** Records that nothing puts a Redis's original settings back, because its backend was deleted while no operator ran. */
+    void notRestored(CacheBackend backend, ActualSettings original) {
+        recorder.warning(
+                backend,
+                "RestoreAbandoned",
+                "RestoreSettings",
+                "deleted while no operator ran that restores it; set by hand: maxmemory " + original.maxMemory()
+                        + ", maxmemory-policy " + original.evictionPolicy());
+    }
+
     /** Records that another operator looks after a backend as well. */
     void contested(CacheBackend backend) {
         recorder.warning(

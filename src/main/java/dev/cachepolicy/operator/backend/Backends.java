@@ -48,7 +48,7 @@ public final class Backends implements AutoCloseable {
     private final KubernetesClient impatient;
     private final Map<String, SharedIndexInformer<CacheBackend>> informers;
 
-    /** Namespaces whose backends this operator may not list. One that it may list again is in here until it is asked about. */
+    /** Namespaces whose backends this operator may not list. */
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -89,9 +89,7 @@ public final class Backends implements AutoCloseable {
 
     private boolean retries(String namespace, Throwable failure) {
         if (isForbidden(failure) && refused.add(namespace) && !namespace.equals(ALL)) {
-            LOG.warn(
-                    "may not list the CacheBackends of namespace {}: was it deleted? The other namespaces go on",
-                    namespace);
+            LOG.warn("may not list the CacheBackends of namespace {}: was it deleted? Others go on, if any", namespace);
         }
         return !ExceptionHandler.isDeserializationException(failure);
     }
@@ -117,6 +115,7 @@ public final class Backends implements AutoCloseable {
      * operator may not look into, as long as there is another: whoever deletes one, and its Role with it, stops nobody else.
      */
     public boolean synced() {
+        refused.removeIf(this::isSynced);
         return informers.values().stream().anyMatch(SharedIndexInformer::hasSynced)
                 && informers.keySet().stream()
                         .allMatch(namespace -> isSynced(namespace) || refused.contains(namespace));

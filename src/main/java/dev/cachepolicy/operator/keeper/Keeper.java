@@ -63,6 +63,22 @@ final class Keeper implements Runnable {
         order(order.onRelease(now().plus(context.options().farewell())));
     }
 
+    /** The process ends, and with it what no other process knows of. */
+    void warnOfLast() {
+        if (order instanceof Order.Restore restore && restore.isLast() && !(state instanceof RedisState.Restored)) {
+            LOG.warn(
+                    "{}: ended before {} had its original settings again; set by hand: maxmemory {}, maxmemory-policy {}",
+                    backend,
+                    restore.target().endpoint(),
+                    restore.original().maxMemory(),
+                    restore.original().evictionPolicy());
+        }
+    }
+
+    BackendId backend() {
+        return backend;
+    }
+
     /** From any thread. */
     RedisState state() {
         return state;

@@ -51,9 +51,10 @@ final class KeeperMetrics extends Collector {
     }
 
     void removed(BackendId backend) {
-        backends.remove(backend);
-        corrections.remove(backend.namespace(), backend.name(), Wanted.MAXMEMORY);
-        corrections.remove(backend.namespace(), backend.name(), Wanted.MAXMEMORY_POLICY);
+        if (backends.remove(backend) != null && backends.keySet().stream().noneMatch(backend::hasNameOf)) {
+            corrections.remove(backend.namespace(), backend.name(), Wanted.MAXMEMORY);
+            corrections.remove(backend.namespace(), backend.name(), Wanted.MAXMEMORY_POLICY);
+        }
     }
 
     @Override

@@ -53,7 +53,7 @@ record Owner(
         return hasNameOf(otherCluster, backend) && uid.equals(backend.uid());
     }
 
-    /** {@return whether this is the backend, or one of the same name that must be gone since names are unique} */
+    /** {@return whether this is the backend, or another of its name, of which one is gone since names are unique} */
     boolean hasNameOf(String otherCluster, BackendId backend) {
         return cluster.equals(otherCluster) && namespace.equals(backend.namespace()) && name.equals(backend.name());
     }

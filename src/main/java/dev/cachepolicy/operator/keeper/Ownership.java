@@ -93,6 +93,15 @@ final class Ownership {
                 .flatMap(owner -> Optional.ofNullable(owner.original()));
     }
 
+    /** {@return whether a backend of the same name, that was created after this one was deleted, has the Redis} */
+    boolean isSuccessors(RedisAdmin redis) throws RedisAdminException {
+        String held = redis.get(RedisKeys.OWNER);
+        return Optional.ofNullable(held)
+                .flatMap(Owner::read)
+                .filter(owner -> owner.hasNameOf(cluster, backend) && !owner.is(cluster, backend))
+                .isPresent();
+    }
+
     /** Gives the Redis up, if it is ours. */
     void release(RedisAdmin redis) throws RedisAdminException {
         String held = value;

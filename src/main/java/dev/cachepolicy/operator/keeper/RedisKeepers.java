@@ -17,7 +17,7 @@ public final class RedisKeepers implements AutoCloseable {
     private final KeeperContext context;
     private final Map<BackendId, Running> keepers = new ConcurrentHashMap<>();
 
-    /** Released, and still restoring. Guarded by this, as is {@link #closed}. */
+    /** Released, and perhaps still restoring. Guarded by this, as is {@link #closed}. */
     private final Set<Running> leaving = new HashSet<>();
 
     private boolean closed;
@@ -74,9 +74,28 @@ public final class RedisKeepers implements AutoCloseable {
             return;
         }
         Keeper keeper = new Keeper(context, backend, order);
-        Thread thread = Thread.ofVirtual().name("keeper-" + backend).unstarted(keeper);
+        List<Thread> before = leaving.stream()
+                .filter(other -> other.keeper().backend().hasNameOf(backend))
+                .map(Running::thread)
+                .toList();
+        Thread thread = Thread.ofVirtual().name("keeper-" + backend).unstarted(() -> {
+            before.forEach(this::awaitEnd);
+            keeper.run();
+        });
         keepers.put(backend, new Running(keeper, thread));
         thread.start();
+    }
+
+    /**
+     * A backend that is created anew under its name finds Redis as it was before the one that was deleted. Not waited for
+     * much longer than it takes: a Redis that does not answer has neither.
+     */
+    private void awaitEnd(Thread leaver) {
+        try {
+            var _ = leaver.join(context.options().timeout().multipliedBy(5));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** {@return how a backend's Redis stands; Connecting for one that is not kept} */
@@ -109,6 +128,7 @@ public final class RedisKeepers implements AutoCloseable {
             keepers.clear();
         }
         stopping.forEach(running -> {
+            running.keeper().warnOfLast();
             running.keeper().order(new Order.Stop(false));
             running.thread().interrupt();
         });

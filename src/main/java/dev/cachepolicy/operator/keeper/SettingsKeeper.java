@@ -94,6 +94,10 @@ final class SettingsKeeper {
         ServerInfo info = redis.info();
         Wanted wanted = Wanted.of(order.original());
         try {
+            if (order.isLast() && ownership.isSuccessors(redis)) {
+                return new RedisState.Restored(
+                        "nothing was changed: this Redis is managed by the CacheBackend that was created anew");
+            }
             Authority authority = ownership.claim(redis, order.original());
             if (authority instanceof Authority.HeldBy(String holder)) {
                 return new RedisState.Restored("nothing was changed: this Redis is managed by " + holder);

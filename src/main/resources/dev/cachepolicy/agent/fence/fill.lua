@@ -8,8 +8,13 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then
     return reply
   end
   redis.call('DEL', KEYS[2])
-  -- A short value goes with the message: who waits for this load need not ask for it.
-  local said = #ARGV[3] <= 16384 and ARGV[1] .. ' ' .. ARGV[3] or ''
+  local said = ''
+  if #ARGV[3] <= 16384 then
+    -- A short value goes with the message: who waits for this load need not ask for it. Replicas get messages, too, so not
+    -- where nobody waits; nor where the user may not ask who does.
+    local waiting = redis.pcall('PUBSUB', 'NUMSUB', ARGV[2])[2]
+    said = waiting and waiting > 0 and ARGV[1] .. ' ' .. ARGV[3] or ''
+  end
   redis.pcall('PUBLISH', ARGV[2], said) -- last, and its error no error: the user may lack the right to the channel
   return reply
 end

@@ -56,6 +56,19 @@ class WakeMessagesIT {
     }
 
     @Test
+    void aFillTellsTheValueToThoseWhoWait() throws Exception {
+        String load = pods.direct.get(FENCE);
+        try (RawClient subscriber = new RawClient(pods.redis.port())) {
+            subscriber.call("SUBSCRIBE", CHANNEL);
+            assertThat(loader.call("SET", KEY, "v", "EX", "5")).isEqualTo("+OK");
+            assertThat(subscriber.reply())
+                    .isEqualTo("*3\r\n$7\r\nmessage\r\n$" + CHANNEL.length() + "\r\n" + CHANNEL + "\r\n$18\r\n" + load
+                            + " v");
+        }
+        assertThat(reader.reply()).isEqualTo("$1\r\nv");
+    }
+
+    @Test
     void theValueOfAnotherLoadItIsNot() throws Exception {
         for (String message : new String[] {"another-load-sai said", "write-through... said", " said", "said", ""}) {
             pods.direct.publish(CHANNEL, message);

@@ -180,6 +180,24 @@ class RestoreIT {
         }
     }
 
+    /** Else it would take the settings of the one before for those that Redis had by itself. */
+    @Test
+    void theNextOfItsNameBeginsWhenTheSettingsAreBack() {
+        BackendId next = new BackendId(BACKEND.namespace(), BACKEND.name(), "of the next of this name");
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "7mb");
+                Keepers keepers = new Keepers()) {
+            keepers.keepers.keep(BACKEND, restoredOnRelease(redis));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            redis.freeze();
+            keepers.keepers.release(BACKEND);
+            keepers.keepers.keep(next, target(redis));
+            redis.thaw();
+
+            assertThat(keepers.awaitReached(next).original()).isEqualTo(new ActualSettings(7 * MB, "noeviction"));
+            assertThat(keepers.told("restored")).hasSize(1);
+        }
+    }
+
     private static RedisTarget restoredOnRelease(RedisProcess redis) {
         RedisTarget target = target(redis);
         return new RedisTarget(
