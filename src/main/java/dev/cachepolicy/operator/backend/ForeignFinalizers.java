@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,26 +76,28 @@ final class ForeignFinalizers {
             return; // the watch is late
         }
         if (backend.isMarkedForDeletion()) {
-            // Nobody can add one any more.
-            giveUp(backend);
-            patch(backend, version);
+            // Nobody can add one any more. Asked before it is gone, and told once it is: a patch may be refused again
+            // and again.
+            ActualSettings lost = lost(backend);
+            if (patch(backend, version) && lost != null) {
+                events.notRestored(backend, lost);
+            }
         } else if (last == null || clock.instant().isAfter(last.at().plus(PATIENCE))) {
-            patch(backend, version);
+            var _ = patch(backend, version);
         } else if (!last.contested()) {
             removals.put(Backends.id(backend), new Removal(last.version(), last.at(), true));
             events.contested(backend);
         }
     }
 
-    private void giveUp(CacheBackend backend) {
-        ActualSettings original = RedisAccess.original(backend.getStatus());
+    /** {@return the settings that no keeper will put back, null: none has to be, or one will} */
+    private @Nullable ActualSettings lost(CacheBackend backend) {
         boolean kept = !(keepers.state(Backends.id(backend)) instanceof RedisState.Connecting);
-        if (Restoration.wished(backend) && original != null && !kept) {
-            events.notRestored(backend, original);
-        }
+        return Restoration.wished(backend) && !kept ? RedisAccess.original(backend.getStatus()) : null;
     }
 
-    private void patch(CacheBackend backend, String version) {
+    /** {@return whether the finalizer is gone} */
+    private boolean patch(CacheBackend backend, String version) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         ArrayNode others =
                 patch.putObject("metadata").put("resourceVersion", version).putArray("finalizers");
@@ -105,8 +108,10 @@ final class ForeignFinalizers {
             client.resource(Backends.reference(Backends.id(backend)))
                     .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
             removals.put(Backends.id(backend), new Removal(version, clock.instant(), false));
+            return true;
         } catch (KubernetesClientException e) {
             LOG.info("could not remove the finalizer of {}: {}", Backends.id(backend), e.getMessage());
+            return false;
         }
     }
 }

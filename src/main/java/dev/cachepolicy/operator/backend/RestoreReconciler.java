@@ -26,9 +26,9 @@ import java.util.List;
 
 /**
  * Puts Redis's original settings back before a backend with {@code deletionPolicy: Restore} goes, where they are restored
- * {@link Restoration#BY_FINALIZER}. The SDK adds a
- * finalizer to every resource that a cleaner sees, so this controller sees only such backends. The finalizer gives way:
- * to a terminating namespace at once, to a Redis that cannot be reached after ten minutes.
+ * {@link Restoration#BY_FINALIZER}. The SDK adds a finalizer to every resource that a cleaner sees, so this controller sees
+ * only such backends. The finalizer gives way: to a terminating namespace at once, to a Redis that cannot be reached after
+ * ten minutes.
  */
 final class RestoreReconciler implements Reconciler<CacheBackend>, Cleaner<CacheBackend> {
 

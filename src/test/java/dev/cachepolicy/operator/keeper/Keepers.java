@@ -104,6 +104,16 @@ final class Keepers implements AutoCloseable, KeeperListener {
     }
 
     static RedisTarget observing(RedisTarget target) {
+        return ending(target, false, target.original(), target.restoredOnRelease());
+    }
+
+    /** {@return a managed target, whose original settings are put back when it is released} */
+    static RedisTarget restoredOnRelease(RedisTarget target, ActualSettings original) {
+        return ending(target, true, original, true);
+    }
+
+    private static RedisTarget ending(
+            RedisTarget target, boolean managed, @Nullable ActualSettings original, boolean restoredOnRelease) {
         return new RedisTarget(
                 target.endpoint(),
                 target.admin(),
@@ -111,9 +121,9 @@ final class Keepers implements AutoCloseable, KeeperListener {
                 target.agentUser(),
                 target.fenced(),
                 target.settings(),
-                false,
-                target.original(),
-                target.restoredOnRelease());
+                managed,
+                original,
+                restoredOnRelease);
     }
 
     /** {@return the state, once it is as described} */

@@ -199,16 +199,6 @@ class RestoreIT {
     }
 
     private static RedisTarget restoredOnRelease(RedisProcess redis) {
-        RedisTarget target = target(redis);
-        return new RedisTarget(
-                target.endpoint(),
-                target.admin(),
-                target.tls(),
-                target.agentUser(),
-                target.fenced(),
-                target.settings(),
-                true,
-                new ActualSettings(7 * MB, "noeviction"),
-                true);
+        return Keepers.restoredOnRelease(target(redis), new ActualSettings(7 * MB, "noeviction"));
     }
 }
