@@ -40,9 +40,9 @@ public enum Metric {
             Exposer.AGENT,
             Type.COUNTER,
             "cachepolicy_requests",
-            "Reads of a policy's keys, by result: hit, miss, coalesced (the reader waited for the load of another and got its"
-                    + " value), stale (the reader got a value whose time was over, while another loads it), early (the reader"
-                    + " was given nil to load a value that was about to expire).",
+            "Reads of a policy's keys, by result: hit, miss, and of fenced policies coalesced (the reader waited for the load"
+                    + " of another and got its value), stale (the reader got a value whose time was over, while another"
+                    + " loads it), early (the reader was given nil to load a value that was about to expire).",
             NAMESPACE,
             POLICY,
             RESULT),
@@ -58,37 +58,37 @@ public enum Metric {
             Exposer.AGENT,
             Type.HISTOGRAM,
             "cachepolicy_request_duration_seconds",
-            "Time from a command under a policy to its reply.",
+            "Time from a command under a policy to its reply; not shown before the first.",
             NAMESPACE,
             POLICY),
     STAMPEDE_WAITING(
             Exposer.AGENT,
             Type.GAUGE,
             "cachepolicy_stampede_waiting",
-            "Readers of a policy's keys that wait for the load of another now.",
+            "Readers of a fenced policy's keys that wait for the load of another now.",
             NAMESPACE,
             POLICY),
     LEASE_WAIT_DURATION(
             Exposer.AGENT,
             Type.HISTOGRAM,
             "cachepolicy_lease_wait_duration_seconds",
-            "Time that a reader waited for the load of another, whether it got its value or not.",
+            "Time that a reader of a fenced policy's keys waited for the load of another, whether it got its value or not.",
             NAMESPACE,
             POLICY),
     LOAD_DURATION(
             Exposer.AGENT,
             Type.HISTOGRAM,
             "cachepolicy_load_duration_seconds",
-            "Time from a nil that an application got to its SET of the key.",
+            "Time from a nil of a fenced policy's key that an application got to its SET of the key.",
             NAMESPACE,
             POLICY),
     UNLEASED_LOADS(
             Exposer.AGENT,
             Type.COUNTER,
             "cachepolicy_unleased_loads",
-            "Readers that load a key while another has its lease, by reason: max_wait, max_block (replies behind theirs"
-                    + " would have waited too long), not_waiting (the load before came to nothing, or the policy or command"
-                    + " does not wait), refused (Redis answered an error; the agent logs it).",
+            "Readers that load a fenced policy's key while another has its lease, by reason: max_wait, max_block (replies"
+                    + " behind theirs would have waited too long), not_waiting (the load before came to nothing, or the"
+                    + " policy or command does not wait), refused (Redis answered an error; the agent logs it).",
             NAMESPACE,
             POLICY,
             REASON),
@@ -96,9 +96,9 @@ public enum Metric {
             Exposer.AGENT,
             Type.COUNTER,
             "cachepolicy_void_fills",
-            "Values that were not stored, and whose key was removed instead, by reason: invalidated (since the load began,"
-                    + " or the load took too long), unknown (nothing certain is known of the load), unexplained (it may be a"
-                    + " late value as well as an update).",
+            "Values of a fenced policy's keys that were not stored, and whose key was removed instead, by reason: invalidated"
+                    + " (since the load began, or the load took too long), unknown (nothing certain is known of the load),"
+                    + " unexplained (it may be a late value as well as an update).",
             NAMESPACE,
             POLICY,
             REASON),

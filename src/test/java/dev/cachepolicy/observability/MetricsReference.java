@@ -33,6 +33,8 @@ final class MetricsReference {
                 resources and words of fixed lists, never bytes of a key. Prometheus adds what its relabelling says: with the
                 chart's PodMonitor `namespace`, `pod` and `workload`, the controller that a pod belongs to.
 
+                A policy is fenced if it has `stampede` or `invalidation.triggers`; others have no series of what only fences do.
+
                 Beside these, both parts expose `process_*` and `jvm_*` of their virtual machine.
                 """);
         section(text, "Agent", "Port 9147 of every pod with an agent, path `/metrics`.", Exposer.AGENT);

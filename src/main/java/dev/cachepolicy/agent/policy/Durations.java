@@ -1,8 +1,10 @@
 package dev.cachepolicy.agent.policy;
 
+import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -31,8 +33,14 @@ final class Durations {
         sumNanos.add(nanos);
     }
 
+    boolean isEmpty() {
+        return Arrays.stream(counts).allMatch(count -> count.sum() == 0);
+    }
+
     /** Adds its samples. */
-    void collect(List<Sample> samples, String name, List<String> labels, List<String> values) {
+    void collect(List<Sample> samples, Metric metric, List<String> values) {
+        String name = metric.familyName();
+        List<String> labels = metric.labels();
         List<String> bucketLabels = with(labels, "le");
         long count = 0;
         for (int i = 0; i <= bounds.length; i++) {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What one policy's keys were asked for since the agent started. Written by all event loops. */
 final class PolicyCounters {
@@ -19,7 +20,9 @@ final class PolicyCounters {
     private final LongAdder stale = new LongAdder();
     private final Map<TtlDecision, LongAdder> decisions = new EnumMap<>(TtlDecision.class);
     private final Durations durations = new Durations(BUCKETS);
-    private final FenceCounters fence = new FenceCounters();
+
+    /** Made when the policy is first fenced. Written by who binds a table, under this object's lock. */
+    private volatile @Nullable FenceCounters fence;
 
     PolicyCounters() {
         for (TtlDecision decision : TtlDecision.values()) {
@@ -91,7 +94,19 @@ final class PolicyCounters {
         return durations;
     }
 
-    FenceCounters fence() {
+    /** {@return what fencing comes to, counted from the first call on} */
+    synchronized FenceCounters fence() {
+        FenceCounters counters = fence;
+        if (counters == null) {
+            counters = new FenceCounters();
+            fence = counters;
+        }
+        return counters;
+    }
+
+    /** {@return what fencing came to, null: the policy was never fenced} */
+    @Nullable
+    FenceCounters fenceIfAny() {
         return fence;
     }
 }

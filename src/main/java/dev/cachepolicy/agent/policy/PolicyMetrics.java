@@ -3,6 +3,7 @@ package dev.cachepolicy.agent.policy;
 import dev.cachepolicy.config.Heartbeat;
 import dev.cachepolicy.metrics.Metric;
 import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.ArrayList;
@@ -14,15 +15,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 
 /**
  * Counts by policy, for Prometheus and for the heartbeat. One for the process: a policy keeps its counts over reloads,
  * because it is known here by its namespace and name. Labels are names of resources, never bytes of a key.
+ *
+ * <p>A scraper keeps a series for each number, pod and policy, so one that cannot be other than zero is not shown: those of
+ * fences before a policy was fenced, the duration's buckets before its first request.
  */
 public final class PolicyMetrics extends Collector {
-
-    private static final List<String> POLICY_LABELS = Metric.REQUEST_DURATION.labels();
 
     private record Counted(String namespace, String name, PolicyCounters counters) {
 
@@ -72,52 +73,69 @@ public final class PolicyMetrics extends Collector {
     public List<MetricFamilySamples> collect() {
         CounterMetricFamily requests = Metric.REQUESTS.counterFamily();
         CounterMetricFamily decisions = Metric.TTL_DECISIONS.counterFamily();
-        CounterMetricFamily unleased = Metric.UNLEASED_LOADS.counterFamily();
-        CounterMetricFamily voidFills = Metric.VOID_FILLS.counterFamily();
         CounterMetricFamily triggered = Metric.TRIGGER_INVALIDATED_KEYS.counterFamily();
         byTrigger.forEach((labels, count) -> triggered.addMetric(labels, (double) count.sum()));
-        GaugeMetricFamily waiting = Metric.STAMPEDE_WAITING.gaugeFamily();
+        List<Sample> durations = new ArrayList<>();
+        FenceFamilies fences = new FenceFamilies();
         byPolicy.values().forEach(policy -> {
             PolicyCounters counters = policy.counters();
             requests.addMetric(policy.labels("hit"), (double) counters.hits());
             requests.addMetric(policy.labels("miss"), (double) counters.misses());
-            requests.addMetric(policy.labels("coalesced"), (double) counters.allCoalesced());
-            requests.addMetric(policy.labels("stale"), (double) counters.allStale());
-            requests.addMetric(policy.labels("early"), (double) counters.allEarly());
             for (TtlDecision decision : TtlDecision.values()) {
                 decisions.addMetric(policy.labels(label(decision)), (double) counters.decisions(decision));
             }
+            if (!counters.durations().isEmpty()) {
+                counters.durations().collect(durations, Metric.REQUEST_DURATION, policy.labels());
+            }
+            FenceCounters fence = counters.fenceIfAny();
+            if (fence != null) {
+                requests.addMetric(policy.labels("coalesced"), (double) counters.allCoalesced());
+                requests.addMetric(policy.labels("stale"), (double) counters.allStale());
+                requests.addMetric(policy.labels("early"), (double) counters.allEarly());
+                fences.add(policy, fence);
+            }
+        });
+        List<MetricFamilySamples> families = new ArrayList<>(fences.all());
+        families.addAll(List.of(requests, decisions, triggered, histogram(Metric.REQUEST_DURATION, durations)));
+        return families;
+    }
+
+    /** What only fenced policies have. */
+    private static final class FenceFamilies {
+
+        private final CounterMetricFamily unleased = Metric.UNLEASED_LOADS.counterFamily();
+        private final CounterMetricFamily voidFills = Metric.VOID_FILLS.counterFamily();
+        private final GaugeMetricFamily waiting = Metric.STAMPEDE_WAITING.gaugeFamily();
+        private final List<Sample> waits = new ArrayList<>();
+        private final List<Sample> loads = new ArrayList<>();
+
+        void add(Counted policy, FenceCounters fence) {
             for (FenceCounters.Unleased reason : FenceCounters.Unleased.values()) {
-                unleased.addMetric(
-                        policy.labels(label(reason)), (double) counters.fence().count(reason));
+                unleased.addMetric(policy.labels(label(reason)), (double) fence.count(reason));
             }
             for (FenceCounters.VoidFill reason : FenceCounters.VoidFill.values()) {
-                voidFills.addMetric(
-                        policy.labels(label(reason)), (double) counters.fence().count(reason));
+                voidFills.addMetric(policy.labels(label(reason)), (double) fence.count(reason));
             }
-            waiting.addMetric(policy.labels(), (double) counters.fence().waiting.sum());
-        });
-        return List.of(
-                requests,
-                decisions,
-                unleased,
-                voidFills,
-                triggered,
-                waiting,
-                durations(Metric.REQUEST_DURATION, PolicyCounters::durations),
-                durations(Metric.LEASE_WAIT_DURATION, counters -> counters.fence().waits),
-                durations(Metric.LOAD_DURATION, counters -> counters.fence().loads));
+            waiting.addMetric(policy.labels(), (double) fence.waiting.sum());
+            fence.waits.collect(waits, Metric.LEASE_WAIT_DURATION, policy.labels());
+            fence.loads.collect(loads, Metric.LOAD_DURATION, policy.labels());
+        }
+
+        List<MetricFamilySamples> all() {
+            return List.of(
+                    unleased,
+                    voidFills,
+                    waiting,
+                    histogram(Metric.LEASE_WAIT_DURATION, waits),
+                    histogram(Metric.LOAD_DURATION, loads));
+        }
     }
 
     private static String label(Enum<?> value) {
         return value.name().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
-    private MetricFamilySamples durations(Metric metric, Function<PolicyCounters, Durations> of) {
-        List<MetricFamilySamples.Sample> samples = new ArrayList<>();
-        byPolicy.values()
-                .forEach(policy -> of.apply(policy.counters())
-                        .collect(samples, metric.familyName(), POLICY_LABELS, policy.labels()));
+    private static MetricFamilySamples histogram(Metric metric, List<Sample> samples) {
         return new MetricFamilySamples(metric.familyName(), Type.HISTOGRAM, metric.help(), samples);
     }
 }
