@@ -107,8 +107,9 @@ public final class PendingLoads {
      * What a SET is.
      *
      * @param loadNanos since the nil that began it, {@value #NO_LOAD}: none is known
+     * @param doubted whether nils may have been given that are not counted, so that it may be the end of any load
      */
-    public record Written(FencedWrite write, long loadNanos) {
+    public record Written(FencedWrite write, long loadNanos, boolean doubted) {
 
         static final long NO_LOAD = -1;
     }
@@ -123,19 +124,31 @@ public final class PendingLoads {
     public synchronized Written write(byte[] key, Duration fenceTime, boolean unfenced) {
         long now = clock.getAsLong();
         expire(now);
-        boolean forgotten =
-                unfenced || recent.isDoubtful(key, now) || (restarted && now - startedAt < fenceTime.toNanos());
+        boolean forgotten = unfenced || isForgotten(key, fenceTime, now);
         Deque<Nil> nils = pending.get(ByteBuffer.wrap(key));
         if (nils == null) {
             Loads none = forgotten ? Loads.UNKNOWN : new Loads(List.of(), false, recent.contains(key, now));
-            return new Written(none.write(), Written.NO_LOAD);
+            return new Written(none.write(), Written.NO_LOAD, forgotten);
         }
         List<Nonce> nonces = nils.stream().map(nil -> nil.nonce).toList();
         Nil newest = nils.getLast();
         forget(newest);
         recent.add(key, false, newest.until, now);
         long loadNanos = now - (newest.until - newest.fenceTime.toNanos());
-        return new Written(new Loads(nonces, forgotten, true).write(), loadNanos);
+        return new Written(new Loads(nonces, forgotten, true).write(), loadNanos, forgotten);
+    }
+
+    /**
+     * {@return whether nils of a key may have been given that are not counted, so that no value of it is stored now}
+     *
+     * @param fenceTime of the key's policy
+     */
+    public synchronized boolean isForgotten(byte[] key, Duration fenceTime) {
+        return isForgotten(key, fenceTime, clock.getAsLong());
+    }
+
+    private boolean isForgotten(byte[] key, Duration fenceTime, long now) {
+        return recent.isDoubtful(key, now) || (restarted && now - startedAt < fenceTime.toNanos());
     }
 
     /** {@return bytes of heap that what is remembered takes, roughly} */

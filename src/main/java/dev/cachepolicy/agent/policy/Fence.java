@@ -15,9 +15,10 @@ public sealed interface Fence {
      * A read. Its nil, if it gets one, begins a load.
      *
      * @param waits whether it may wait for the load of another
+     * @param removes whether it may remove the key as well, so that loads under way must not store their values
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; written to a socket
-    record Read(byte[] key, FencedPolicy policy, boolean waits) implements Fence {}
+    record Read(byte[] key, FencedPolicy policy, boolean waits, boolean removes) implements Fence {}
 
     /** No load of these keys that began before it may store its value: the command removes or changes them. */
     record Lift(List<byte[]> keys) implements Fence {

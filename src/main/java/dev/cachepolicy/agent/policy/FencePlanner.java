@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A SET whose result depends on what is there (NX, XX, GET, KEEPTTL), and every other write, is never taken for the end
  * of a load: it is carried out as it is, after the fences of its keys were lifted. So is what removes a key. For an
  * EXPIREAT it is not known whether its time has come, since that is Redis's clock to say; lifting a fence for nothing
- * costs a load, no more.
+ * costs a load, no more. A GETEX with a point in time is sent as often as a key is read, and would void each load of it:
+ * there only one that may be past by either clock lifts.
  */
 final class FencePlanner {
+
+    /** By how much the agent's clock and Redis's may differ. */
+    private static final long CLOCKS_DIFFER_MILLIS = 10_000;
 
     private static final int FIRST_KEY_OF_SCRIPT = 3;
 
@@ -34,7 +38,7 @@ final class FencePlanner {
         }
         return switch (command.spec().expiry()) {
             case Untouched, Tells -> untouched(command, key, fenced);
-            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false) : null;
+            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false, mayBePast(command)) : null;
             case Set -> set(command, fenced, plan);
             case SetEx -> setEx(command, fenced, plan, SetOptions.seconds(number(command)), "EX");
             case PSetEx -> setEx(command, fenced, plan, SetOptions.positive(number(command)), "PX");
@@ -112,7 +116,7 @@ final class FencePlanner {
 
     private static @Nullable Fence untouched(Command command, int key, FencedPolicy fenced) {
         return switch (command.spec().verb()) {
-            case "GET" -> command.count() == 2 ? new Read(command.copy(key), fenced, true) : null;
+            case "GET" -> command.count() == 2 ? new Read(command.copy(key), fenced, true, false) : null;
             case "MGET" -> new Fence.ReadAll(List.of(command.copy(key)), List.of(fenced));
             case "DEL", "UNLINK", "GETDEL" -> lift(command, key);
             default -> null;
@@ -158,6 +162,16 @@ final class FencePlanner {
 
     private static boolean isPast(long expiry) {
         return expiry <= 0 && expiry != Command.NOT_AN_INTEGER;
+    }
+
+    private static boolean mayBePast(Command getEx) {
+        if (getEx.count() != 4) {
+            return false;
+        }
+        long time = getEx.integer(3);
+        long latest = System.currentTimeMillis() + CLOCKS_DIFFER_MILLIS;
+        return time != Command.NOT_AN_INTEGER
+                && ((getEx.is(2, "PXAT") && time <= latest) || (getEx.is(2, "EXAT") && time <= latest / 1000));
     }
 
     private static long number(Command command) {

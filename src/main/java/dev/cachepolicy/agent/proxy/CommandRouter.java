@@ -196,12 +196,13 @@ final class CommandRouter {
             expect(command, upstream, then, fence);
             return;
         }
-        if (fence instanceof Fence.Read read) {
-            reads.read(command, read, then, upstream, current);
-            return;
-        }
         switch (fence) {
-            case Fence.Read read -> reads.read(command, read, then, upstream, current);
+            case Fence.Read read -> {
+                if (read.removes()) {
+                    fenced.lift(List.of(read.key()), upstream);
+                }
+                reads.read(command, read, then, upstream, current);
+            }
             case Fence.Lift lift -> {
                 fenced.lift(lift.keys(), upstream);
                 send(command, upstream, then);

@@ -122,8 +122,14 @@ final class FencedCommands {
      */
     boolean sendAsScript(Command command, Fence fence, UpstreamConnection upstream, Settings settings) {
         switch (fence) {
-            case Fence.Read _, Fence.ReadAll _ -> {
+            case Fence.ReadAll _ -> {
                 return false;
+            }
+            case Fence.Read read -> {
+                if (!read.removes() || !ScriptedCommands.isOne(command)) {
+                    return false;
+                }
+                liftAndSend(command, List.of(read.key()), upstream);
             }
             case Fence.Lift lift -> {
                 if (!ScriptedCommands.isOne(command)) {

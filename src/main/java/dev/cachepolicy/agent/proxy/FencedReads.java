@@ -40,7 +40,7 @@ final class FencedReads {
             return;
         }
         long early = early(read.policy());
-        Advice advice = advice(read.key(), early, upstream, settings);
+        Advice advice = advice(read.key(), read.policy(), early, upstream, settings);
         switch (advice) {
             case Fresh, Unsure -> {
                 CommandRouter.write(command, upstream, then);
@@ -62,7 +62,7 @@ final class FencedReads {
             if (policy != null && policy.fencing().loadsBeforeExpiry()) {
                 byte[] key = read.keys().get(i);
                 long early = early(policy);
-                Advice advice = advice(key, early, upstream, settings);
+                Advice advice = advice(key, policy, early, upstream, settings);
                 if (advice != Advice.Fresh && advice != Advice.Unsure) {
                     held.early(i, lease(key, policy, advice, early, upstream, settings));
                 }
@@ -80,14 +80,17 @@ final class FencedReads {
         }
     }
 
-    /** {@return what a reader is told, which asks for the expiry before if it is told so} */
-    private Advice advice(byte[] key, long early, UpstreamConnection upstream, Settings settings) {
+    /**
+     * {@return what a reader is told, which asks for the expiry before if it is told so} A value that is there is not given up
+     * for one that would not be stored.
+     */
+    private Advice advice(byte[] key, FencedPolicy policy, long early, UpstreamConnection upstream, Settings settings) {
         Advice advice = settings.fences().expiries().advise(key, early);
         if (advice.asks()) {
             CommandWriter.write(upstream.out().room(key.length), PTTL, key);
             upstream.expect(new ReplySlot.Expiring(key), replies);
         }
-        return advice;
+        return advice == Advice.Due && settings.fences().doubts(key, policy) ? Advice.Fresh : advice;
     }
 
     private EarlyLease lease(

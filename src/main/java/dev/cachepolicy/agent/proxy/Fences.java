@@ -124,9 +124,18 @@ final class Fences {
             policy.counters().loaded(written.loadNanos());
         }
         if (written.write().equals(FencedWrite.UNEXPLAINED)) {
-            policy.counters().voidFill(VoidFill.Unexplained);
+            policy.counters().voidFill(written.doubted() ? VoidFill.Unknown : VoidFill.Unexplained);
         }
         return written.write();
+    }
+
+    /**
+     * {@return whether no value of a key is stored now, whoever loads it in this pod} To wait for such a load is in vain, and
+     * so is to have its lease, for which the readers of other pods would wait.
+     */
+    boolean doubts(byte[] key, FencedPolicy policy) {
+        Duration fenceTime = policy.fencing().fenceTime();
+        return loads.isForgotten(key, fenceTime) || wasUnfenced(key, fenceTime);
     }
 
     private boolean wasUnfenced(byte[] key, Duration fenceTime) {

@@ -183,7 +183,7 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
     }
 
     private void taken(Duration left) {
-        boolean abandoned = waits().taken(read, known, left);
+        boolean abandoned = waits().taken(read, known, left) && !patience.hasWaited();
         reader = reader.taken(known, !abandoned && !patience.isOver());
         if (isEnded()) {
             giveNil(abandoned ? Unleased.NotWaiting : patience.reason());

@@ -144,8 +144,12 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
         if (!nils[index] || policy == null || isLeased(index)) {
             return;
         }
-        asked++;
         byte[] key = read.keys().get(index);
+        if (settings.fences().doubts(key, policy)) {
+            settings.fences().begun(read, index, Nonce.NEVER);
+            return;
+        }
+        asked++;
         Nonce fresh = settings.fences().freshNonce();
         MissCommand.write(upstream, key, policy.fencing(), fresh, MissCommand.ONLY_IF_ABSENT);
         upstream.expect(new ReplySlot.Missed(fresh), new Answer(index));

@@ -1,9 +1,11 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.fence.FenceKeys;
+import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.policy.Fence;
 import dev.cachepolicy.agent.policy.FollowUp;
 import dev.cachepolicy.agent.policy.Observation;
+import dev.cachepolicy.resp.CommandSpec.Absent;
 import dev.cachepolicy.resp.CommandSpec.Pace;
 import dev.cachepolicy.resp.CommandWriter;
 import dev.cachepolicy.resp.ReplyFramer;
@@ -242,7 +244,18 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         }
     }
 
+    /** A GET found nothing. While the value that is loaded would not be stored, its reader is not held. */
     private void hold(ReplySlot.Reading reading) {
+        Fence.Read read = reading.read();
+        Fences fences = substitute.settings().fences();
+        if (fences.doubts(read.key(), read.policy())) {
+            fences.begun(read, Nonce.NEVER);
+            ReplyWriter.absent(client.out.room(0), Absent.Nil, 1, client.session.resp3());
+            if (reading.observation() != null) {
+                reading.observation().missed(System.nanoTime() - reading.arrival());
+            }
+            return;
+        }
         UpstreamConnection upstream = route.current();
         if (upstream != null) {
             new HeldRead(reading, client, this, route, substitute.settings(), upstream.loop()).ask();

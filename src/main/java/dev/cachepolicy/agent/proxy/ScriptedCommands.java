@@ -19,6 +19,7 @@ final class ScriptedCommands {
             Map.entry("DEL", new Arguments(2, ANY)),
             Map.entry("UNLINK", new Arguments(2, ANY)),
             Map.entry("GETDEL", new Arguments(2, 2)),
+            Map.entry("GETEX", new Arguments(4, 4)),
             Map.entry("EXPIRE", new Arguments(3, 4)),
             Map.entry("PEXPIRE", new Arguments(3, 4)),
             Map.entry("EXPIREAT", new Arguments(3, 4)),

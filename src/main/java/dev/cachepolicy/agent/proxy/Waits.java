@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * reader of a key only: it looks, and if there is a value it wakes the others.
  *
  * <p>A lease that was renewed ended without a value: its row may not exist. Such a key is <em>abandoned</em> for a
- * lockTimeout, in which nobody waits for it.
+ * lockTimeout, in which nobody begins to wait for it. Who waits already goes on, for who took the lease over: if the row is
+ * there and its loader died, or is slow, all of them would load at once otherwise.
  *
  * <p>Used on the event loop only.
  */
@@ -59,6 +60,11 @@ final class Waits {
         void join(HeldRead reader, long ends) {
             readers.add(reader);
             leaseEnds = ends;
+            lookOn();
+        }
+
+        /** Who looked last may not wait any more. */
+        void lookOn() {
             if (look == null) {
                 lookLater();
             }
@@ -114,7 +120,7 @@ final class Waits {
     /**
      * Another has the lease, for so long.
      *
-     * @return whether readers should not wait for it
+     * @return whether readers should not begin to wait for it
      */
     boolean taken(Fence.Read read, Nonce nonce, Duration left) {
         ByteBuffer key = ByteBuffer.wrap(read.key());
@@ -140,7 +146,6 @@ final class Waits {
         Lease before = leases.get(key);
         Nonce nonce = before == null ? Nonce.NEVER : before.nonce();
         leases.put(key, new Lease(nonce, now + time.toNanos(), true, now + time.toNanos()));
-        wake(key);
     }
 
     /** A reader waits, from now on or still; until it leaves. */
@@ -158,8 +163,13 @@ final class Waits {
     void leave(byte[] of, HeldRead reader) {
         ByteBuffer key = ByteBuffer.wrap(of);
         Wait wait = waits.get(key);
-        if (wait != null && wait.readers.remove(reader) && wait.readers.isEmpty()) {
+        if (wait == null || !wait.readers.remove(reader)) {
+            return;
+        }
+        if (wait.readers.isEmpty()) {
             remove(wait);
+        } else {
+            wait.lookOn();
         }
     }
 
@@ -178,7 +188,9 @@ final class Waits {
 
     /** A load of this pod has ended without one. */
     void voided(Fence.Store store) {
-        abandon(ByteBuffer.wrap(store.key()), store.policy().fencing().lockTimeout());
+        ByteBuffer key = ByteBuffer.wrap(store.key());
+        abandon(key, store.policy().fencing().lockTimeout());
+        wake(key);
     }
 
     private void heard(ByteBuffer key, WakeMessage message) {

@@ -82,6 +82,15 @@ final class FencedPods implements AutoCloseable, AfterEachCallback, AfterAllCall
         return proxy;
     }
 
+    /** {@return one whose agent has restarted, and that serves values after their time} */
+    TestProxy restartedPodThatServesStale(Duration ttl, Duration staleFor) throws IOException {
+        PolicyConfig.Fencing fencing =
+                new PolicyConfig.Fencing(LONG.toMillis(), LONG.toMillis(), LONG.toMillis(), null, staleFor.toMillis());
+        TestProxy proxy = TestProxy.restarted(TestProxy.config(Policies.fenced(ttl, fencing), redis.endpoint()));
+        opened.add(proxy);
+        return proxy;
+    }
+
     RawClient client(TestProxy proxy) throws IOException {
         RawClient client = proxy.client();
         opened.add(client);

@@ -61,4 +61,32 @@ class FencingChangeIT {
         assertThat(app.call("SET", KEY, "old")).isEqualTo("+OK");
         assertThat(pods.direct.get(KEY)).isNull();
     }
+
+    /** They would wait for what comes to nothing, and other pods' readers for its lease. */
+    @Test
+    void whileNothingIsStoredNobodyWaitsAndNobodyTakesALease() throws Exception {
+        TestProxy pod = pods.restartedPod();
+        RawClient loader = pods.client(pod);
+        RawClient other = pods.client(pod);
+        assertThat(loader.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(other.call("GET", KEY)).isEqualTo(NIL);
+        assertThat(other.call("MGET", KEY)).isEqualTo("*1\r\n$-1");
+        assertThat(pods.direct.exists(FENCE)).isZero();
+        assertThat(loader.call("SET", KEY, "v")).isEqualTo("+OK");
+        assertThat(pods.direct.get(KEY)).isNull();
+        assertThat(pod.count("cachepolicy_requests", "miss")).isEqualTo(3);
+        assertThat(pod.count("cachepolicy_void_fills", "unknown")).isEqualTo(1);
+    }
+
+    @Test
+    void whileNothingIsStoredAValueIsNotGivenUpForANewerOne() throws Exception {
+        TestProxy pod = pods.restartedPodThatServesStale(Duration.ofMinutes(1), Duration.ofMinutes(2));
+        RawClient reader = pods.client(pod);
+        pods.direct.psetex(KEY, Duration.ofMinutes(1).toMillis(), "old");
+        for (int i = 0; i < 5; i++) {
+            assertThat(reader.call("GET", KEY)).isEqualTo("$3\r\nold");
+            assertThat(reader.call("MGET", KEY)).isEqualTo("*1\r\n$3\r\nold");
+        }
+        assertThat(pods.direct.exists(FENCE)).isZero();
+    }
 }

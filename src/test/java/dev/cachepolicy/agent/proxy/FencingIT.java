@@ -10,6 +10,10 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +136,36 @@ class FencingIT {
         dies.close();
         assertThat(pods.client(pod).call("GET", KEY)).isEqualTo(NIL);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
+    }
+
+    @Test
+    void ofThoseWhoWaitForADeadLoaderOneLoadsAndTheOthersWaitOn() throws Exception {
+        TestProxy pod = pods.pod(Duration.ofSeconds(3), LONG, LONG);
+        RawClient dies = pods.client(pod);
+        dies.call("GET", KEY);
+        dies.close();
+        BlockingQueue<String> replies = new LinkedBlockingQueue<>();
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 5; i++) {
+                RawClient reader = pods.client(pod);
+                readers.submit(() -> replies.add(reader.call("GET", KEY)));
+            }
+            assertThat(replies.take()).isEqualTo(NIL);
+            long before = scripts();
+            await("others to look").until(() -> scripts() >= before + 2);
+            assertThat(pods.client(pod).call("SET", KEY, "v")).isEqualTo("+OK");
+        }
+        assertThat(replies).containsExactly("$1\r\nv", "$1\r\nv", "$1\r\nv", "$1\r\nv");
+        assertThat(pod.count("cachepolicy_unleased_loads", "not_waiting")).isZero();
+    }
+
+    private static long scripts() {
+        return pods.redis
+                .cli("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha:calls="))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^=]*=([0-9]+),.*", "$1")))
+                .sum();
     }
 
     /** Clients that multiplex would stall on other keys. */
