@@ -103,13 +103,14 @@ final class Fences {
     void refused(String endpoint, String error) {
         if (!error.equals(refusal)) {
             refusal = error;
+            String advice = error.startsWith("NOPERM")
+                    ? "; its user needs ~%1$s* &%1$s* %2$s".formatted(RedisKeys.PREFIX, RIGHTS)
+                    : "";
             LOG.warn(
-                    "Redis {} refuses what fencing keys needs, so values are not stored: {}...; its user needs ~{}* &{}* {}",
+                    "Redis {} refuses what fencing keys needs, so values are not stored: {}...{}",
                     endpoint,
                     error,
-                    RedisKeys.PREFIX,
-                    RedisKeys.PREFIX,
-                    RIGHTS);
+                    advice);
         }
     }
 

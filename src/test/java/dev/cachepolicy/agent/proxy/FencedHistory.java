@@ -284,13 +284,17 @@ final class FencedHistory implements AutoCloseable {
 
     private void invalidate(RawClient client, int key, SplittableRandom random) throws IOException {
         long version = source.incrementAndGet(key);
-        String reply = switch (random.nextInt(8)) {
+        String reply = switch (random.nextInt(12)) {
             case 0 -> client.call("UNLINK", name(key));
             case 1 -> client.call("GETDEL", name(key));
             case 2 -> client.call("PEXPIRE", name(key), "0");
             case 3 -> transaction(client, "DEL", name(key));
             case 4 -> client.call("EVAL", "return redis.call('DEL', KEYS[1])", "1", name(key));
             case 5 -> client.call("DEL", "other:" + key, name(key));
+            case 6 -> client.call("GETEX", name(key), "PXAT", "1");
+            case 7 -> transaction(client, "GETEX", name(key), "EXAT", "1");
+            case 8 -> client.call("PEXPIREAT", name(key), "1");
+            case 9 -> client.call("RENAME", name(key), "other:" + key); // an error where there is nothing
             default -> client.call("DEL", name(key));
         };
         if (reply.startsWith("-")) {
