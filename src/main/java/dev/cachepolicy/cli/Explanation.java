@@ -58,8 +58,9 @@ final class Explanation {
                 .sorted(Comparator.comparing(Candidate::pattern))
                 .toList();
         List<String> lines = new ArrayList<>();
+        List<String> triggers = TriggerLines.of(config, key);
         if (matching.isEmpty()) {
-            nothing(key, bytes, lines);
+            nothing(key, bytes, triggers.isEmpty(), lines);
         } else {
             Candidate winner = matching.getFirst();
             lines.add(key + " belongs to " + winner.title());
@@ -75,7 +76,7 @@ final class Explanation {
                 lines.add("  it loses: " + why(winner.pattern, loser.pattern));
             }
         }
-        lines.addAll(TriggerLines.of(config, key));
+        lines.addAll(triggers);
         for (Candidate candidate : rejected) {
             if (candidate.matches(bytes) && candidate.verdict instanceof Verdict.Rejected refusal) {
                 lines.add("would match, but is not accepted: " + candidate.title());
@@ -85,8 +86,8 @@ final class Explanation {
         return lines;
     }
 
-    private void nothing(String key, byte[] bytes, List<String> lines) {
-        lines.add(key + " belongs to no policy: it passes as if there were none");
+    private void nothing(String key, byte[] bytes, boolean passes, List<String> lines) {
+        lines.add(key + " belongs to no policy" + (passes ? ": it passes as if there were none" : ""));
         if (key.startsWith("cachepolicy:")) {
             lines.add("  keys that begin with 'cachepolicy:' are reserved: nothing matches them");
             return;

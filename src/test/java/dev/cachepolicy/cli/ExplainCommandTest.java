@@ -75,7 +75,7 @@ class ExplainCommandTest {
                 {apiVersion: cachepolicy.dev/v1alpha1, kind: CachePolicy, metadata: {name: totals}, spec: {backendRef: {name: r}, keyPattern: "total:{customer}", ttl: {value: 10m}, stampede: {mode: ServeStale}, invalidation: {triggers: [{name: ordered, onWrite: {keyPattern: "order:{customer}:*"}, invalidate: ["total:{customer}", "listing:{customer}"]}]}}}
                 """);
         assertThat(explain("order:7:1").out())
-                .contains("belongs to no policy")
+                .contains("belongs to no policy\n")
                 .contains("a write of it removes total:7, listing:7: trigger ordered of CachePolicy default/totals");
         assertThat(explain("total:7").out())
                 .contains("may be removed by trigger ordered of CachePolicy default/totals:"
