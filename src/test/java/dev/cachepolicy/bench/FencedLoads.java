@@ -33,7 +33,7 @@ record FencedLoads(Series hitCpu, Series loadRedisCpu, Series loadAgentCpu) {
      * A round is so many turns of each, and its ratio that of their sums: how three processes share two processors changes
      * from second to second, and costs more than a fence.
      */
-    private static final int TURNS = 10;
+    private static final int TURNS = 20;
 
     /** CPU of a round, with fences to without. */
     private record Ratio(double agent, double redis) {}

@@ -90,7 +90,7 @@ final class FencedReads {
             CommandWriter.write(upstream.out().room(key.length), PTTL, key);
             upstream.expect(new ReplySlot.Expiring(key), replies);
         }
-        return advice == Advice.Due && settings.fences().doubts(key, policy) ? Advice.Fresh : advice;
+        return advice == Advice.Due && settings.fences().storesNothing(key, policy) ? Advice.Fresh : advice;
     }
 
     private EarlyLease lease(

@@ -131,12 +131,20 @@ final class Fences {
     }
 
     /**
-     * {@return whether no value of a key is stored now, whoever loads it in this pod} To wait for such a load is in vain, and
-     * so is to have its lease, for which the readers of other pods would wait.
+     * {@return whether a key had no fence a while ago} That is so in all pods, as they follow the same policies: no pod stores
+     * its value now, and to wait for anybody's load is in vain.
      */
-    boolean doubts(byte[] key, FencedPolicy policy) {
-        Duration fenceTime = policy.fencing().fenceTime();
-        return loads.isForgotten(key, fenceTime) || wasUnfenced(key, fenceTime);
+    boolean isNewlyFenced(byte[] key, FencedPolicy policy) {
+        return wasUnfenced(key, policy.fencing().fenceTime());
+    }
+
+    /**
+     * {@return whether this pod stores no value of a key now} Others may: after a restart it is this pod alone that does not
+     * know its loads. So its readers go on to take turns and to wait for leases, which are soon another pod's; if all of
+     * them loaded at once, each of their SETs would void the loads and remove the values of the others.
+     */
+    boolean storesNothing(byte[] key, FencedPolicy policy) {
+        return loads.isForgotten(key, policy.fencing().fenceTime()) || isNewlyFenced(key, policy);
     }
 
     private boolean wasUnfenced(byte[] key, Duration fenceTime) {

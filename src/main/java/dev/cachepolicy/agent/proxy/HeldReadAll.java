@@ -145,7 +145,7 @@ final class HeldReadAll extends ForwardingTarget implements ElementListener, Cli
             return;
         }
         byte[] key = read.keys().get(index);
-        if (settings.fences().doubts(key, policy)) {
+        if (settings.fences().isNewlyFenced(key, policy)) {
             settings.fences().begun(read, index, Nonce.NEVER);
             return;
         }

@@ -244,11 +244,11 @@ final class ReplyRouter implements UpstreamOwner, ReplyTarget {
         }
     }
 
-    /** A GET found nothing. While the value that is loaded would not be stored, its reader is not held. */
+    /** A GET found nothing. While no pod would store what is loaded, its reader is not held. */
     private void hold(ReplySlot.Reading reading) {
         Fence.Read read = reading.read();
         Fences fences = substitute.settings().fences();
-        if (fences.doubts(read.key(), read.policy())) {
+        if (fences.isNewlyFenced(read.key(), read.policy())) {
             fences.begun(read, Nonce.NEVER);
             ReplyWriter.absent(client.out.room(0), Absent.Nil, 1, client.session.resp3());
             if (reading.observation() != null) {
