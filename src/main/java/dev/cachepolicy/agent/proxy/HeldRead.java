@@ -158,16 +158,12 @@ final class HeldRead implements ReplyTarget, ClientOutput.Keeper {
         } else {
             known = MissCommand.nonce(reply);
             if (reply.integer() < 0) {
-                granted(known.equals(fresh));
+                waits().granted(read, known, known.equals(fresh));
+                giveNil();
             } else {
                 taken(Duration.ofMillis(reply.integer()));
             }
         }
-    }
-
-    private void granted(boolean fresh) {
-        waits().granted(read, fresh);
-        giveNil();
     }
 
     /** Fencing without Redis's consent is none: nothing that is loaded now is stored. */

@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.fence.KnownLeases;
 import dev.cachepolicy.agent.fence.Nonce;
 import dev.cachepolicy.agent.fence.WakeMessage;
 import dev.cachepolicy.agent.policy.Fence;
@@ -8,7 +9,6 @@ import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readers of an event loop that wait for loads, by key, and what is known of the leases they wait for.
+ * The readers of an event loop that wait for loads, by key.
  *
  * <p>A reader is woken, or given the value, when an agent says that a load has ended ({@link WakeSubscriber}). It is woken
  * when its lease ends, and in between now and then, because a writer without an agent says nothing. The last two wake one
  * reader of a key only: it looks, and if there is a value it wakes the others.
  *
- * <p>A lease that was renewed ended without a value: its row may not exist. Such a key is <em>abandoned</em> for a
- * lockTimeout, in which nobody begins to wait for it. Who waits already goes on, for who took the lease over: if the row is
- * there and its loader died, or is slow, all of them would load at once otherwise.
+ * <p>Nobody begins to wait for a key that is abandoned ({@link KnownLeases}). Who waits already goes on, for who took the
+ * lease over: if the row is there and its loader died, or is slow, all of them would load at once otherwise.
  *
  * <p>Used on the event loop only.
  */
@@ -34,16 +33,7 @@ final class Waits {
     private static final Duration FIRST_LOOK = Duration.ofMillis(20);
     private static final Duration LATEST_LOOK = Duration.ofMillis(320);
 
-    /** Leases that are known. Forgetting one costs readers a wait. */
     private static final int MOST_LEASES = 1_000;
-
-    /** A lease of this key that somebody has, and until when readers do not wait for it. */
-    private record Lease(Nonce nonce, long ends, boolean abandoned, long until) {
-
-        boolean isAbandoned(long now) {
-            return abandoned && until - now > 0;
-        }
-    }
 
     private final class Wait {
 
@@ -91,12 +81,7 @@ final class Waits {
     private final EventLoop loop;
     private final WakeSubscriber subscriber;
     private final Map<ByteBuffer, Wait> waits = new HashMap<>();
-    private final Map<ByteBuffer, Lease> leases = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Lease> eldest) {
-            return size() > MOST_LEASES;
-        }
-    };
+    private final KnownLeases leases = new KnownLeases(System::nanoTime, MOST_LEASES);
 
     Waits(Backend backend, EventLoop loop) {
         this.loop = loop;
@@ -108,13 +93,12 @@ final class Waits {
      *
      * @param fresh whether nobody had it before
      */
-    void granted(Fence.Read read, boolean fresh) {
-        ByteBuffer key = ByteBuffer.wrap(read.key());
-        if (fresh) {
-            leases.remove(key);
-        } else {
-            abandon(key, read.policy().fencing().lockTimeout());
-        }
+    void granted(Fence.Read read, Nonce nonce, boolean fresh) {
+        leases.granted(
+                ByteBuffer.wrap(read.key()),
+                nonce,
+                fresh,
+                read.policy().fencing().lockTimeout());
     }
 
     /**
@@ -123,29 +107,11 @@ final class Waits {
      * @return whether readers should not begin to wait for it
      */
     boolean taken(Fence.Read read, Nonce nonce, Duration left) {
-        ByteBuffer key = ByteBuffer.wrap(read.key());
-        long now = System.nanoTime();
-        long ends = now + left.toNanos();
-        Lease before = leases.get(key);
-        if (before != null && before.nonce().equals(nonce)) {
-            boolean renewed =
-                    ends - before.ends() > read.policy().fencing().lockTimeout().toNanos() / 2;
-            if (renewed) {
-                abandon(key, read.policy().fencing().lockTimeout());
-            }
-            Lease known = leases.getOrDefault(key, before);
-            leases.put(key, new Lease(nonce, ends, known.abandoned(), known.until()));
-            return renewed || known.isAbandoned(now);
-        }
-        leases.put(key, new Lease(nonce, ends, false, now));
-        return false;
-    }
-
-    private void abandon(ByteBuffer key, Duration time) {
-        long now = System.nanoTime();
-        Lease before = leases.get(key);
-        Nonce nonce = before == null ? Nonce.NEVER : before.nonce();
-        leases.put(key, new Lease(nonce, now + time.toNanos(), true, now + time.toNanos()));
+        return leases.taken(
+                ByteBuffer.wrap(read.key()),
+                nonce,
+                left,
+                read.policy().fencing().lockTimeout());
     }
 
     /** A reader waits, from now on or still; until it leaves. */
@@ -182,14 +148,14 @@ final class Waits {
     /** A key has a value. */
     void filled(byte[] of) {
         ByteBuffer key = ByteBuffer.wrap(of);
-        leases.remove(key);
+        leases.forget(key);
         wake(key);
     }
 
     /** A load of this pod has ended without one. */
     void voided(Fence.Store store) {
         ByteBuffer key = ByteBuffer.wrap(store.key());
-        abandon(key, store.policy().fencing().lockTimeout());
+        leases.voided(key, store.policy().fencing().lockTimeout());
         wake(key);
     }
 
@@ -199,7 +165,7 @@ final class Waits {
         if (filled == null) {
             wake(key);
         } else if (wait != null) {
-            leases.remove(key);
+            leases.forget(key);
             List.copyOf(wait.readers).forEach(reader -> reader.filled(filled));
         }
     }
