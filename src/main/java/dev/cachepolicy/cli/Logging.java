@@ -33,6 +33,9 @@ final class Logging {
     /** Warns of every resource in an alpha version, and ours are. */
     private static final String VERSION_WARNINGS = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
+    /** By its name, because an agent's process does not have the class. */
+    private static final String API_ERROR = "KubernetesClientException";
+
     private Logging() {}
 
     /** Takes effect if no logger was made before. */
@@ -78,7 +81,10 @@ final class Logging {
         }
     }
 
-    /** One line; below it the stack only of what should not have happened, which is not a failing network or file. */
+    /**
+     * One line; below it the stack only of what should not have happened, which is not a failing network or file, nor an API
+     * server that refuses something.
+     */
     static final class LineFormatter extends Formatter {
 
         @Override
@@ -92,14 +98,26 @@ final class Logging {
                     .append(' ')
                     .append(formatMessage(record).replace("\n", "\\n").replace("\r", "\\r"));
             Throwable thrown = record.getThrown();
-            if (thrown instanceof IOException) {
-                line.append(": ").append(thrown.toString().replace("\n", "\\n"));
+            Throwable fromOutside = fromOutside(thrown);
+            if (fromOutside != null) {
+                line.append(": ").append(fromOutside.toString().replace("\n", "\\n"));
             } else if (thrown != null) {
                 StringWriter stack = new StringWriter();
                 thrown.printStackTrace(new PrintWriter(stack));
                 line.append('\n').append(stack.toString().stripTrailing());
             }
             return line.append('\n').toString();
+        }
+
+        /** {@return what others answered or did not, as a library may have wrapped it; null: nothing of the kind} */
+        private static @Nullable Throwable fromOutside(@Nullable Throwable thrown) {
+            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException
+                        || cause.getClass().getSimpleName().equals(API_ERROR)) {
+                    return cause;
+                }
+            }
+            return null;
         }
 
         private static String name(Level level) {

@@ -2,8 +2,10 @@ package dev.cachepolicy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,12 @@ class LoggingTest {
         LogRecord network = record("dev.cachepolicy.cli.Main", "cannot reach it");
         network.setThrown(new IOException("refused"));
         assertThat(formatter.format(network)).endsWith("cannot reach it: java.io.IOException: refused\n");
+
+        LogRecord refused = record("io.fabric8.kubernetes.client.informers.impl.cache.Reflector", "will retry");
+        refused.setThrown(new CompletionException(new KubernetesClientException("forbidden: no\nright")));
+        assertThat(formatter.format(refused))
+                .endsWith(
+                        "will retry: io.fabric8.kubernetes.client.KubernetesClientException: forbidden: no\\nright\n");
 
         LogRecord mistake = record("dev.cachepolicy.cli.Main", "cannot go on");
         mistake.setThrown(new IllegalStateException("x"));
