@@ -97,7 +97,7 @@ public enum Metric {
             Type.COUNTER,
             "cachepolicy_void_fills",
             "Values of a fenced policy's keys that were not stored, and whose key was removed instead, by reason: invalidated"
-                    + " (since the load began, or the load took too long), unknown (nothing certain is known of the load),"
+                    + " (since the load began, or Redis has lost its lease), unknown (nothing certain is known of the load),"
                     + " unexplained (it may be a late value as well as an update).",
             NAMESPACE,
             POLICY,

@@ -22,7 +22,7 @@ public final class FenceCounters {
 
     /** Why a value was not stored. */
     public enum VoidFill {
-        /** The key was invalidated since its load began, or the load took too long. */
+        /** The key was invalidated since its load began, or Redis has lost the lease. */
         Invalidated,
         /** Nothing certain is known of the load that it comes from. */
         Unknown,

@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Decides what a command is to the fences of its keys.
  *
  * <p>A SET whose result depends on what is there (NX, XX, GET, KEEPTTL), and every other write, is never taken for the end
- * of a load: it is carried out as it is, after the fences of its keys were lifted. So is what removes a key. For an
- * EXPIREAT it is not known whether its time has come, since that is Redis's clock to say; lifting a fence for nothing
- * costs a load, no more. A GETEX with a point in time is sent as often as a key is read, and would void each load of it:
- * there only one that may be past by either clock lifts.
+ * of a load: it is carried out as it is, after the fences of its keys were lifted. So is what removes a key. Whether a point
+ * in time has come is Redis's clock to say, so one that may be past by either clock lifts; not one that is far ahead, which a
+ * client that keeps keys alive sends as often as it reads them, and so would void each load.
  */
 final class FencePlanner {
 
@@ -38,12 +37,14 @@ final class FencePlanner {
         }
         return switch (command.spec().expiry()) {
             case Untouched, Tells -> untouched(command, key, fenced);
-            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false, mayBePast(command)) : null;
+            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false, mayRemove(command)) : null;
             case Set -> set(command, fenced, plan);
             case SetEx -> setEx(command, fenced, plan, SetOptions.seconds(number(command)), "EX");
             case PSetEx -> setEx(command, fenced, plan, SetOptions.positive(number(command)), "PX");
             case Expire, PExpire -> isPast(number(command)) ? lift(command, key) : null;
-            case ExpireAt, PExpireAt, Creates, Transfers -> lift(command, key);
+            case ExpireAt -> mayBePast(command, 2, 1000) ? lift(command, key) : null;
+            case PExpireAt -> mayBePast(command, 2, 1) ? lift(command, key) : null;
+            case Creates, Transfers -> lift(command, key);
             case Persist -> null;
         };
     }
@@ -164,14 +165,16 @@ final class FencePlanner {
         return expiry <= 0 && expiry != Command.NOT_AN_INTEGER;
     }
 
-    private static boolean mayBePast(Command getEx) {
-        if (getEx.count() != 4) {
-            return false;
-        }
-        long time = getEx.integer(3);
-        long latest = System.currentTimeMillis() + CLOCKS_DIFFER_MILLIS;
-        return time != Command.NOT_AN_INTEGER
-                && ((getEx.is(2, "PXAT") && time <= latest) || (getEx.is(2, "EXAT") && time <= latest / 1000));
+    private static boolean mayRemove(Command getEx) {
+        return getEx.count() == 4
+                && ((getEx.is(2, "EXAT") && mayBePast(getEx, 3, 1000))
+                        || (getEx.is(2, "PXAT") && mayBePast(getEx, 3, 1)));
+    }
+
+    /** @param unit of the point in time, in milliseconds */
+    private static boolean mayBePast(Command command, int at, int unit) {
+        long time = command.count() > at ? command.integer(at) : Command.NOT_AN_INTEGER;
+        return time != Command.NOT_AN_INTEGER && time <= (System.currentTimeMillis() + CLOCKS_DIFFER_MILLIS) / unit;
     }
 
     private static long number(Command command) {

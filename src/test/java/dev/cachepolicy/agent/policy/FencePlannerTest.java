@@ -61,7 +61,8 @@ class FencePlannerTest {
 
     private static String text(Fence fence, String... words) {
         return switch (fence) {
-            case Fence.Read read -> (read.waits() ? "waits " : "reads ") + utf8(read.key());
+            case Fence.Read read ->
+                (read.removes() ? "lifts and " : "") + (read.waits() ? "waits " : "reads ") + utf8(read.key());
             case Fence.ReadAll all ->
                 "reads " + all.keys().stream().map(FencePlannerTest::utf8).collect(Collectors.joining(" "));
             case Fence.Lift lift ->
@@ -104,6 +105,11 @@ class FencePlannerTest {
         "GET k:1, none",
         "GET f:1 f:2, none",
         "GETEX f:1 PX 5, reads f:1",
+        "GETEX f:1 EXAT 1, lifts and reads f:1",
+        "GETEX f:1 PXAT 1, lifts and reads f:1",
+        "GETEX f:1 EXAT 4102444800, reads f:1",
+        "GETEX f:1 PXAT 4102444800000, reads f:1",
+        "GETEX f:1 EXAT x, reads f:1",
         "MGET k:1 f:1 x, reads k:1 f:1 x",
         "MGET f:1, reads f:1",
         "MGET k:1 x, none",
@@ -117,6 +123,10 @@ class FencePlannerTest {
         "PEXPIRE f:1 -1, lifts f:1",
         "EXPIRE f:1 x, none",
         "EXPIREAT f:1 1, lifts f:1",
+        "EXPIREAT f:1 4102444800, none",
+        "PEXPIREAT f:1 1, lifts f:1",
+        "PEXPIREAT f:1 4102444800000, none",
+        "PEXPIREAT f:1 x, none",
         "PERSIST f:1, none",
         "RENAME f:1 x, lifts f:1",
         "RENAME x f:1, lifts f:1",
