@@ -73,6 +73,8 @@ class EveryCommandIT {
             // greater.
             "memory|usage",
             "memory|stats",
+            // In seconds, one of which may end in between.
+            "object|idletime",
             "randomkey",
             "slowlog|get",
             "spop",
