@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** An operator whose cluster has older CRDs than it needs. */
 class OldCrdsIT {
 
-    /** An API server under load has the schemas of a changed definition only when it next looks, a minute later. */
+    /** An API server under load was seen to go on serving the schemas of a deleted definition for more than 30 s. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Test

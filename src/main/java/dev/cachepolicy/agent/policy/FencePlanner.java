@@ -37,13 +37,12 @@ final class FencePlanner {
         }
         return switch (command.spec().expiry()) {
             case Untouched, Tells -> untouched(command, key, fenced);
-            case GetEx -> command.count() > 1 ? new Read(command.copy(key), fenced, false, mayRemove(command)) : null;
+            case GetEx ->
+                command.count() > 1 ? new Read(command.copy(key), fenced, false, mayExpireAtOnce(command)) : null;
             case Set -> set(command, fenced, plan);
             case SetEx -> setEx(command, fenced, plan, SetOptions.seconds(number(command)), "EX");
             case PSetEx -> setEx(command, fenced, plan, SetOptions.positive(number(command)), "PX");
-            case Expire, PExpire -> isPast(number(command)) ? lift(command, key) : null;
-            case ExpireAt -> mayBePast(command, 2, 1000) ? lift(command, key) : null;
-            case PExpireAt -> mayBePast(command, 2, 1) ? lift(command, key) : null;
+            case Expire, PExpire, ExpireAt, PExpireAt -> mayExpireAtOnce(command) ? lift(command, key) : null;
             case Creates, Transfers -> lift(command, key);
             case Persist -> null;
         };
@@ -161,20 +160,8 @@ final class FencePlanner {
         return new Store(command.copy(1), fenced, 3, options);
     }
 
-    private static boolean isPast(long expiry) {
-        return expiry <= 0 && expiry != Command.NOT_AN_INTEGER;
-    }
-
-    private static boolean mayRemove(Command getEx) {
-        return getEx.count() == 4
-                && ((getEx.is(2, "EXAT") && mayBePast(getEx, 3, 1000))
-                        || (getEx.is(2, "PXAT") && mayBePast(getEx, 3, 1)));
-    }
-
-    /** @param unit of the point in time, in milliseconds */
-    private static boolean mayBePast(Command command, int at, int unit) {
-        long time = command.count() > at ? command.integer(at) : Command.NOT_AN_INTEGER;
-        return time != Command.NOT_AN_INTEGER && time <= (System.currentTimeMillis() + CLOCKS_DIFFER_MILLIS) / unit;
+    private static boolean mayExpireAtOnce(Command command) {
+        return WrittenKeys.expiresAtOnce(command, System.currentTimeMillis() + CLOCKS_DIFFER_MILLIS);
     }
 
     private static long number(Command command) {

@@ -80,18 +80,19 @@ final class WrittenKeys {
             boolean fits = number > 0 && number <= command.count() - numberAt - 1;
             return fits ? copies(command, numberAt + 1, numberAt + (int) number, 1) : List.of();
         }
-        return isExpiryInThePast(command) ? List.of(command.copy(1)) : List.of();
+        return expiresAtOnce(command, System.currentTimeMillis()) ? List.of(command.copy(1)) : List.of();
     }
 
-    private static boolean isExpiryInThePast(Command command) {
+    /** {@return whether a command lets its key expire at once, if a clock shows so many milliseconds since 1970} */
+    static boolean expiresAtOnce(Command command, long nowMillis) {
         return switch (command.spec().expiry()) {
             case Expire, PExpire -> isOver(command, 2, 0);
-            case ExpireAt -> isOver(command, 2, System.currentTimeMillis() / 1000);
-            case PExpireAt -> isOver(command, 2, System.currentTimeMillis());
+            case ExpireAt -> isOver(command, 2, nowMillis / 1000);
+            case PExpireAt -> isOver(command, 2, nowMillis);
             case GetEx ->
                 command.count() == 4
-                        && ((command.is(2, "EXAT") && isOver(command, 3, System.currentTimeMillis() / 1000))
-                                || (command.is(2, "PXAT") && isOver(command, 3, System.currentTimeMillis())));
+                        && ((command.is(2, "EXAT") && isOver(command, 3, nowMillis / 1000))
+                                || (command.is(2, "PXAT") && isOver(command, 3, nowMillis)));
             default -> false;
         };
     }

@@ -21,6 +21,9 @@ class FencingHistoryIT {
     private static final long OPERATIONS = Long.getLong("fencing.operations", 25_000);
     private static final int FAULTS = Integer.getInteger("fencing.faults", 3);
 
+    /** Fewer than there are, so that a history says something. Where values are evicted all the time there are few. */
+    private static final long USUAL_HITS = OPERATIONS / 20;
+
     @Test
     void aRedisThatComesBackWithItsDataGivesNothingStale() throws Exception {
         try (RedisProcess redis = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always")) {
@@ -39,7 +42,7 @@ class FencingHistoryIT {
     @Test
     void aRedisShortOfMemoryGivesNothingStale() throws Exception {
         try (RedisProcess redis = RedisProcess.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-random")) {
-            check(redis, "Redis short of memory", 60_000);
+            check(redis, "Redis short of memory", 60_000, OPERATIONS / 100);
             assertThat(redis.cli("INFO", "stats")).doesNotContain("evicted_keys:0");
         }
     }
@@ -60,7 +63,7 @@ class FencingHistoryIT {
         long seed = seed("stale values");
         try (RedisProcess redis = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
                 FencedHistory history = FencedHistory.ofPodsThatServeStale(redis, 400, seed)) {
-            check(history, "stale values", seed);
+            check(history, "stale values", seed, USUAL_HITS);
         }
     }
 
@@ -70,18 +73,18 @@ class FencingHistoryIT {
         long seed = seed("one pod under FailOpen");
         try (RedisProcess redis = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
                 FencedHistory history = FencedHistory.ofOnePod(redis, 400, seed)) {
-            check(history, "one pod under FailOpen", seed);
+            check(history, "one pod under FailOpen", seed, USUAL_HITS);
         }
     }
 
     private static void check(RedisProcess redis, String what) throws Exception {
-        check(redis, what, 400);
+        check(redis, what, 400, USUAL_HITS);
     }
 
-    private static void check(RedisProcess redis, String what, int longest) throws Exception {
+    private static void check(RedisProcess redis, String what, int longest, long leastHits) throws Exception {
         long seed = seed(what);
         try (FencedHistory history = FencedHistory.ofSeveralPods(redis, longest, seed)) {
-            check(history, what, seed);
+            check(history, what, seed, leastHits);
         }
     }
 
@@ -91,10 +94,10 @@ class FencingHistoryIT {
         return seed;
     }
 
-    private static void check(FencedHistory history, String what, long seed) throws Exception {
+    private static void check(FencedHistory history, String what, long seed, long leastHits) throws Exception {
         history.run(OPERATIONS, FAULTS, new SplittableRandom(seed));
         System.out.println("FencingHistoryIT: " + what + ": " + history.summary());
         assertThat(history.violations()).isEmpty();
-        assertThat(history.hits()).as("values are cached").isGreaterThan(OPERATIONS / 200);
+        assertThat(history.hits()).as("values are cached").isGreaterThan(leastHits);
     }
 }
