@@ -1,5 +1,8 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.resp.CommandSpec.Absent;
+import dev.cachepolicy.resp.ReplyWriter;
+
 /** Where a client's connection stands; what its commands and its replies change, and both go by. */
 final class Client {
 
@@ -85,6 +88,11 @@ final class Client {
             replies = Replies.On;
         }
         return takes;
+    }
+
+    /** Writes that a read found nothing. */
+    void giveNil() {
+        ReplyWriter.absent(out.room(0), Absent.Nil, 1, session.resp3());
     }
 
     /** RESET was carried out. */

@@ -1,9 +1,7 @@
 package dev.cachepolicy.agent.proxy;
 
 import dev.cachepolicy.agent.policy.Observation;
-import dev.cachepolicy.resp.CommandSpec.Absent;
 import dev.cachepolicy.resp.ReplyFramer;
-import dev.cachepolicy.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,7 @@ final class EarlyRead extends ForwardingTarget {
         if (client.gone) {
             return;
         }
-        ReplyWriter.absent(client.out.room(0), Absent.Nil, 1, client.session.resp3());
+        client.giveNil();
         if (observation != null) {
             long nanos = System.nanoTime() - reading.arrival();
             if (lease.isEarly()) {

@@ -50,7 +50,6 @@ final class Replay implements UpstreamOwner, ReplyTarget {
     private static final byte[] ADDR = Handshake.ascii("ADDR");
     private static final byte[] UNLINK = Handshake.ascii("UNLINK");
     private static final String LAST_CURSOR = "0";
-    private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
     private final Remembered owed;
     private final EventLoop loop;
@@ -93,7 +92,8 @@ final class Replay implements UpstreamOwner, ReplyTarget {
     @Override
     public void upstreamReady() {
         begun = true;
-        owed.doubted().forEach(address -> send(SWALLOW, CLIENT, KILL, ADDR, Handshake.ascii(address)));
+        owed.doubted()
+                .forEach(address -> send(ReplySlot.Swallow.INSTANCE, CLIENT, KILL, ADDR, Handshake.ascii(address)));
         unlink(owed.keys().stream().map(ByteBuffer::array).toList());
         flush();
         next();

@@ -24,7 +24,10 @@ sealed interface ReplySlot {
     }
 
     /** Answers a command of the agent's own. */
-    record Swallow() implements ReplySlot {}
+    record Swallow() implements ReplySlot {
+
+        static final Swallow INSTANCE = new Swallow();
+    }
 
     /**
      * Goes to the client, except a nil: that begins a load, and is given later or not at all.

@@ -162,7 +162,7 @@ final class StateCommands {
         settle(upstream, client::reset);
         if (credentials != null) {
             CommandWriter.write(upstream.out().room(0), credentials.auth());
-            upstream.expect(new ReplySlot.Swallow(), target);
+            upstream.expect(ReplySlot.Swallow.INSTANCE, target);
         }
     }
 

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class TriggeringWrite extends ForwardingTarget implements ClientOutput.Keeper {
 
     private static final byte[] UNLINK = Handshake.ascii("UNLINK");
-    private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
     private final List<byte[]> stale;
     private final Client client;
@@ -56,7 +55,7 @@ final class TriggeringWrite extends ForwardingTarget implements ClientOutput.Kee
     void end(FencedCommands fenced) {
         fenced.lift(stale, upstream);
         unlink(stale, upstream);
-        upstream.expect(SWALLOW, this);
+        upstream.expect(ReplySlot.Swallow.INSTANCE, this);
     }
 
     /** Writes what removes keys. */

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends a client's writes that make other keys stale. */
 final class TriggeringWrites {
 
-    private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
-
     private final Client client;
     private final ReplyRouter replies;
     private final FencedCommands fenced;
@@ -45,8 +43,8 @@ final class TriggeringWrites {
         TriggeringWrite.unlink(stale.stream().map(FenceKeys::fence).toList(), upstream);
         TriggeringWrite.unlink(stale, upstream);
         if (answered) {
-            upstream.expect(SWALLOW, replies);
-            upstream.expect(SWALLOW, replies);
+            upstream.expect(ReplySlot.Swallow.INSTANCE, replies);
+            upstream.expect(ReplySlot.Swallow.INSTANCE, replies);
         }
     }
 

@@ -9,7 +9,6 @@ import dev.cachepolicy.agent.proxy.UpstreamState.Connecting;
 import dev.cachepolicy.agent.proxy.UpstreamState.Handshaking;
 import dev.cachepolicy.agent.proxy.UpstreamState.Ready;
 import dev.cachepolicy.resp.CommandWriter;
-import dev.cachepolicy.resp.ElementListener;
 import dev.cachepolicy.resp.ProtocolViolation;
 import dev.cachepolicy.resp.ReplyFramer;
 import io.netty.buffer.ByteBuf;
@@ -21,67 +20,37 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to Redis: replies are framed as they arrive and given, in order, to the slots of the commands that were
- * sent.
- *
- * <p><b>Why position is enough, and when it is not.</b> Redis answers each command once and in order, so the n-th reply
- * belongs to the n-th slot. Nothing else ties them together, and a single reply too many or too few would hand one
- * application's data to another's question. Everything here follows from that. A slot is added before its command is
- * flushed, never later. What Redis sends of its own accord (pushes, messages, MONITOR's lines) is told apart by
- * {@link UpstreamOwner#isUnasked} before a slot is looked at. A reply that nobody waits for, bytes that cannot be framed,
- * a reply that is late: each leaves a doubt, and a connection with a doubt is closed, never resynchronised. The
- * owner has each slot's target answer it itself; nothing is sent again.
- *
- * <p><b>Streaming.</b> Bytes are passed on as they come, before their reply is complete, so that a reply of any size takes
- * the memory of one read. To whom they go is decided by their slot when the reply begins; what the reply was is known
- * when it ends. A connection lost in the middle of one leaves the client with half a reply, for which there is no mending
- * but to close it.
+ * A connection to Redis, from its making to its end: what is sent on it, what is due, and when it is given up. What comes on
+ * it is the matter of {@link UpstreamReplies}.
  *
  * <p><b>Hung.</b> While a reply is due, bytes must come within the response timeout. A slow reply that still flows is not
  * hung, a command that blocks is not due, and time during which the client did not take its replies does not count. A slow
  * command has longer, but not when Redis is known to answer nobody, see {@link Backend}.
  *
- * <p><b>Several clients.</b> The connection does not know whether it is one client's own or shared: each slot names its
- * target, and the owner is asked only about what belongs to no slot.
- *
  * <p>All of it runs on one event loop, the clients'.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
-    private static final byte PUSH = '>';
     private static final byte[] PING = Handshake.ascii("PING");
-    private static final ReplySlot SWALLOW = new ReplySlot.Swallow();
 
     private final UpstreamOwner owner;
     private final List<Step> steps;
     private final LongAdder open;
-    private final ReplyFramer framer;
     private final Watchdog watchdog;
-    private final SlotQueue slots = new SlotQueue();
-
-    /** Who got bytes of what is being read; those more than once that got them with others in between. */
-    private final List<ReplyTarget> touched = new ArrayList<>();
-
+    private final UpstreamReplies replies;
+    private final SlotQueue slots;
     private final UpstreamRoute.Open way = new UpstreamRoute.Open(this);
     private UpstreamState state = new Connecting();
-    private @Nullable ReplyTarget passing;
-
-    private final NilFilter nils = new NilFilter();
 
     /** What was sent here by its text, so that Redis has it. */
     private final Set<Script> scripts = EnumSet.noneOf(Script.class);
-
-    /** When the bytes that are being looked at came. */
-    private long arrival;
 
     private boolean told;
     private boolean flushing;
@@ -94,7 +63,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.owner = owner;
         this.open = open;
         this.steps = steps;
-        this.framer = new ReplyFramer(maxDepth);
+        this.replies = new UpstreamReplies(this, owner, maxDepth);
+        this.slots = replies.slots();
         this.watchdog = new Watchdog(options, this::slowReplyIsHopeless, this::hung);
     }
 
@@ -182,7 +152,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** A command of the agent's own, that is carried out when all before it are. */
     void ping(ReplyTarget target) {
         CommandWriter.write(out().room(0), PING);
-        expect(SWALLOW, target);
+        expect(ReplySlot.Swallow.INSTANCE, target);
     }
 
     /** While the client does not take its replies, none are read. */
@@ -265,124 +235,35 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
-        arrival = System.nanoTime();
         watchdog.progress();
         try {
-            replies(in);
+            replies.read(in);
         } catch (ProtocolViolation e) {
             fail(new UpstreamFailure(Kind.Protocol, String.valueOf(e.getMessage())));
         } finally {
-            touched.forEach(ReplyTarget::settle);
             in.release();
         }
     }
 
-    private void replies(ByteBuf in) throws ProtocolViolation {
-        int position = in.readerIndex();
-        int end = in.writerIndex();
-        while (position < end && !(state instanceof Closed)) {
-            ReplySlot slot = slots.slot();
-            if (slot instanceof ReplySlot.Stream) {
-                pass(slots.target(), in, position, end);
-                return;
-            }
-            if (!framer.insideReply()) {
-                begin(slot, in.getByte(position));
-                if (slot instanceof ReplySlot.Reading && passing != null) {
-                    passing = nils.begin(in, position, end) == NilFilter.Verdict.VALUE ? passing : null;
-                }
-            } else if (nils.isUndecided() && nils.decide(in.getByte(position)) == NilFilter.Verdict.VALUE) {
-                passing = slots.target();
-                pass(passing, NilFilter.BULK_MARKER, 0, 1);
-            }
-            int next = framer.advance(in, position, end);
-            int until = next < 0 ? end : next;
-            pass(passing, in, position, until);
-            position = until;
-            if (next >= 0) {
-                complete(slot);
-            }
+    /** The reply to the next step of the handshake has come. */
+    void answered(Handshaking handshaking, ReplyFramer reply) {
+        UpstreamFailure failure = handshaking.unanswered().remove().failure(reply);
+        if (failure != null) {
+            fail(failure);
+        } else if (handshaking.unanswered().isEmpty()) {
+            ready();
         }
     }
 
-    /** Who gets a reply, or nobody, is decided when it begins. */
-    private void begin(@Nullable ReplySlot slot, byte marker) {
-        framer.listen(slot == null || marker == PUSH ? ElementListener.NONE : listener(slot));
-        if (!(state instanceof Ready)) {
-            passing = null;
-        } else if (slot == null || marker == PUSH) {
-            passing = owner.takesUnasked(marker == PUSH);
-        } else {
-            passing = slot.passes() ? slots.target() : null;
-        }
-    }
-
-    private ElementListener listener(ReplySlot slot) {
-        Observation observation = slots.observation();
-        return observation == null || slot instanceof ReplySlot.ReadingAll ? slot.listener() : observation;
-    }
-
-    private void pass(@Nullable ReplyTarget target, ByteBuf in, int from, int to) {
-        if (target != null) {
-            target.replyBytes(in, from, to);
-            touch(target);
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // targets have identity
-    private void touch(ReplyTarget target) {
-        if (touched.isEmpty() || touched.getLast() != target) {
-            touched.add(target);
-        }
-    }
-
-    private void complete(@Nullable ReplySlot slot) {
-        if (state instanceof Handshaking(var unanswered)) {
-            UpstreamFailure failure = unanswered.remove().failure(framer);
-            if (failure != null) {
-                fail(failure);
-            } else if (unanswered.isEmpty()) {
-                ready();
-            }
-        } else if (owner.isUnasked(framer, slot)) {
-            if (owner.unasked(framer, slot)) {
-                next();
-            }
-        } else if (slot == null) {
-            fail(new UpstreamFailure(Kind.Protocol, "a reply came that no command asked for"));
-        } else {
-            Observation observation = slots.observation();
-            if (observation != null && !(slot instanceof ReplySlot.Reading && framer.length() < 0)) {
-                observation.replied(framer, arrival - slots.arrival());
-            }
-            ReplyTarget target = next();
-            touch(target);
-            target.replied(slot, framer);
-        }
-        while (slots.slot() instanceof ReplySlot.Local local) {
-            ReplyTarget target = next();
-            touch(target);
-            target.give(local);
-        }
-        watchdog.next(slots.slot());
-    }
-
-    /** {@return whose reply that was} */
-    private ReplyTarget next() {
-        ReplyTarget target = Objects.requireNonNull(slots.target(), "a reply is due");
-        slots.remove();
-        target.answered();
-        return target;
+    /** This reply is due next, or none is. */
+    void watch(@Nullable ReplySlot due) {
+        watchdog.next(due);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         flush();
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).readComplete();
-        }
-        touched.clear();
-        owner.readComplete();
+        replies.readComplete();
     }
 
     @Override
@@ -426,7 +307,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             out.release();
         }
         if (state instanceof Closed(UpstreamFailure failure)) {
-            lost(failure, passing != null && framer.insideReply());
+            lost(failure, replies.isInsideReply());
         }
     }
 
