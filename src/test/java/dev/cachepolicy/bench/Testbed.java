@@ -96,8 +96,7 @@ final class Testbed implements AutoCloseable {
                 peers.put(peer, new Peer.Running(peer, port, OptionalLong.of(pid)));
                 return;
             } catch (IOException e) {
-                // A port that was free a moment ago: an outgoing connection, or the same peer's other port, may have
-                // it.
+                // A port that was free a moment ago: an outgoing connection, or the peer's other port, may have it.
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }

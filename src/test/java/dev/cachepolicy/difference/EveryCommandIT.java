@@ -69,8 +69,7 @@ class EveryCommandIT {
             "lolwut",
             "memory|doctor",
             "memory|malloc-stats",
-            // What the allocator gave: glibc's gives one and the same small key 24 bytes, and 40 where the hole was
-            // greater.
+            // What the allocator gave: glibc's gives the same small key 24 bytes, or 40 where the hole was greater.
             "memory|usage",
             "memory|stats",
             // In seconds, one of which may end in between.

@@ -172,8 +172,7 @@ public final class HeartbeatSender implements AutoCloseable {
                 new Heartbeat(sequence, report.revision(), version, report.refused(), report.counters()).write());
         written = key;
         Acknowledgement before = announced;
-        // Null first: the equals of a record is linked when first called, while the application waits for its first
-        // reply.
+        // Null first: a record's equals is linked when first called, and the application waits for its first reply.
         if (before == null || !before.equals(report.acknowledgement())) {
             try {
                 redis.call("PUBLISH", key, self.field());

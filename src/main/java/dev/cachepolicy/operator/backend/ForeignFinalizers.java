@@ -76,8 +76,7 @@ final class ForeignFinalizers {
             return; // the watch is late
         }
         if (backend.isMarkedForDeletion()) {
-            // Nobody can add one any more. Asked before it is gone, and told once it is: a patch may be refused again
-            // and again.
+            // Nobody can add one any more. Asked before it is gone, told once it is: patches may be refused for long.
             ActualSettings lost = lost(backend);
             if (patch(backend, version) && lost != null) {
                 events.notRestored(backend, lost);

@@ -71,9 +71,8 @@ final class Ownership {
             }
             return taken;
         } catch (RedisAdminException e) {
-            // A full Redis takes no key, not even ours, and may be full because its limit is too low. Nobody owns it,
-            // so
-            // its settings may be mended first; the next poll writes the claim.
+            // A full Redis takes no key, not even ours, and may be full because its limit is too low. Nobody owns
+            // it, so its settings may be mended first; the next poll writes the claim.
             if (e.failure() instanceof RedisFailure.OutOfMemory && redis.get(RedisKeys.OWNER) == null) {
                 return true;
             }

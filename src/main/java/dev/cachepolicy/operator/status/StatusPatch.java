@@ -33,8 +33,7 @@ public final class StatusPatch {
                 .build());
         patch.setStatus(status);
         try {
-            // Into the SDK's cache at once: the next reconciliation must not take the status before for the present
-            // one.
+            // Into the SDK's cache at once: the next reconciliation must not go by the status before this one.
             PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(resource, patch, context);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

@@ -1,14 +1,20 @@
 package dev.cachepolicy.operator.keeper;
 
 import static dev.cachepolicy.operator.keeper.Keepers.MB;
+import static dev.cachepolicy.operator.keeper.Keepers.awaitPolls;
 import static dev.cachepolicy.operator.keeper.Keepers.backend;
 import static dev.cachepolicy.operator.keeper.Keepers.config;
 import static dev.cachepolicy.operator.keeper.Keepers.observing;
+import static dev.cachepolicy.operator.keeper.Keepers.settings;
 import static dev.cachepolicy.operator.keeper.Keepers.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cachepolicy.api.v1alpha1.EvictionPolicy;
+import dev.cachepolicy.operator.model.RedisSettings;
+import dev.cachepolicy.testing.CutProxy;
 import dev.cachepolicy.testing.RedisProcess;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -198,7 +204,55 @@ class RestoreIT {
         }
     }
 
+    /** Another operator keeps the next, for example, whose namespace was given to it meanwhile. */
+    @Test
+    void aRedisThatTheNextOfItsNameHasByNowKeepsItsSettings() throws IOException {
+        BackendId next = new BackendId(BACKEND.namespace(), BACKEND.name(), "of the next of this name");
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "7mb");
+                CutProxy way = CutProxy.to(redis.port());
+                Keepers keepers = new Keepers(farewell(Keepers.WITHIN));
+                Keepers others = new Keepers()) {
+            RedisSettings settings = settings(64 * MB, EvictionPolicy.ALLKEYS_LFU);
+            keepers.keepers.keep(BACKEND, restoredOnRelease(target("127.0.0.1:" + way.port(), null, settings)));
+            keepers.awaitOutcome(BACKEND, SettingsOutcome.Applied.class);
+            way.cut();
+            keepers.keepers.release(BACKEND);
+            others.keepers.keep(next, target(redis, settings(32 * MB, EvictionPolicy.ALLKEYS_LRU)));
+            others.awaitOutcome(next, SettingsOutcome.Applied.class);
+
+            way.mend();
+
+            Keepers.eventually(() -> assertThat(keepers.told("restored"))
+                    .containsExactly("restored shop/shop-redis nothing was changed: this Redis is managed by the"
+                            + " CacheBackend that was created anew"));
+            assertThat(config(redis, "maxmemory")).isEqualTo(String.valueOf(32 * MB));
+            awaitPolls(redis, 2);
+            assertThat(others.told("corrected")).isEmpty();
+        }
+    }
+
+    private static KeeperOptions farewell(Duration farewell) {
+        KeeperOptions quick = Keepers.QUICK;
+        return new KeeperOptions(
+                quick.poll(),
+                quick.heartbeatPoll(),
+                quick.liveness(),
+                quick.trim(),
+                quick.backoffFirst(),
+                quick.backoffCap(),
+                quick.refusedCap(),
+                quick.claim(),
+                quick.corrections(),
+                quick.contention(),
+                farewell,
+                quick.timeout());
+    }
+
     private static RedisTarget restoredOnRelease(RedisProcess redis) {
-        return Keepers.restoredOnRelease(target(redis), new ActualSettings(7 * MB, "noeviction"));
+        return restoredOnRelease(target(redis));
+    }
+
+    private static RedisTarget restoredOnRelease(RedisTarget target) {
+        return Keepers.restoredOnRelease(target, new ActualSettings(7 * MB, "noeviction"));
     }
 }
