@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A Kubernetes cluster made by kind, with the images of {@link Images} on its node; or, where {@code E2E_KUBECONFIG}
@@ -22,6 +23,17 @@ import java.util.Map;
 public final class KindCluster implements AutoCloseable {
 
     private static final String EXISTING = "E2E_KUBECONFIG";
+
+    /** What tests leave in a cluster that exists. */
+    private static final List<String> OURS = List.of(
+            "namespace/" + OperatorRelease.NAMESPACE,
+            "namespace/" + Shop.NAMESPACE,
+            "namespace/" + AlertsE2E.TIGHT,
+            "namespace/" + Prometheus.NAMESPACE,
+            "clusterrole/e2e-prometheus",
+            "clusterrolebinding/e2e-prometheus",
+            "customresourcedefinition/cachebackends.cachepolicy.dev",
+            "customresourcedefinition/cachepolicies.cachepolicy.dev");
 
     private final String name;
     private final Path kubeConfig;
@@ -49,7 +61,9 @@ public final class KindCluster implements AutoCloseable {
     /** {@return a new, empty cluster of this name, with these images on its node} */
     public static KindCluster start(String name, List<String> images) {
         if (exists()) {
-            return new KindCluster(name, Path.of(System.getenv(EXISTING)), false);
+            KindCluster existing = new KindCluster(name, Path.of(System.getenv(EXISTING)), false);
+            existing.requireNothingOfOurs();
+            return existing;
         }
         Program docker = Program.of("docker");
         Program.Result engine = docker.call("info");
@@ -145,12 +159,43 @@ public final class KindCluster implements AutoCloseable {
         return Map.of("KUBECONFIG", kubeConfig.toString());
     }
 
-    /** Deletes the cluster if it was made here; {@code E2E_KEEP=1} keeps it for a look. */
+    /** What is removed at the end must be what was put there, and nothing that somebody works with. */
+    private void requireNothingOfOurs() {
+        Program.Result found =
+                kubectl("default").call(concat(List.of("get", "--ignore-not-found", "-o", "name"), OURS));
+        if (found.exitCode() != 0 || !found.output().isBlank()) {
+            throw new IllegalStateException("the cluster of " + EXISTING
+                    + " must have none of these, which the tests make and remove: " + found.output()
+                    + "; remove them, or name another cluster");
+        }
+    }
+
+    /** Backends and policies go first, while there is an operator that lets go of them. */
+    private void removeOurs() {
+        Program kubectl = kubectl("default");
+        kubectl.call("delete", "cachebackends,cachepolicies", "--all-namespaces", "--all", "--timeout=15s");
+        helm(OperatorRelease.NAMESPACE).call("uninstall", OperatorRelease.NAME);
+        // Namespaces take longer than a JVM of tests may take to end.
+        kubectl.call(concat(List.of("delete", "--ignore-not-found", "--wait=false"), OURS));
+    }
+
+    private static String[] concat(List<String> first, List<String> then) {
+        return Stream.concat(first.stream(), then.stream()).toArray(String[]::new);
+    }
+
+    /**
+     * Deletes the cluster if it was made here, and what the tests made in one that exists; {@code E2E_KEEP=1} keeps them for
+     * a look.
+     */
     @Override
     public void close() {
         client.close();
-        if (made && System.getenv("E2E_KEEP") == null) {
-            delete(name);
+        if (System.getenv("E2E_KEEP") == null) {
+            if (made) {
+                delete(name);
+            } else {
+                removeOurs();
+            }
         }
     }
 }
