@@ -12,13 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts by policy, for Prometheus and for the heartbeat. One for the process: a policy keeps its counts over reloads,
- * because it is known here by its namespace and name. Labels are names of resources, never bytes of a key.
+ * because it is known here by its namespace and name, and is forgotten with the last table that has it. Labels are names of
+ * resources, never bytes of a key.
  *
  * <p>A scraper keeps a series for each number, pod and policy, so one that cannot be other than zero is not shown: those of
  * fences before a policy was fenced, the duration's buckets before its first request.
@@ -35,11 +34,11 @@ public final class PolicyMetrics extends Collector {
     }
 
     /** By {@code namespace/name}. */
-    private final ConcurrentMap<String, Counted> byPolicy = new ConcurrentHashMap<>();
+    private final Kept<String, Counted> byPolicy = new Kept<>();
 
-    private final ConcurrentMap<List<String>, LongAdder> byTrigger = new ConcurrentHashMap<>();
+    private final Kept<List<String>, LongAdder> byTrigger = new Kept<>();
 
-    /** {@return a table with each policy bound to its counters, which are kept from tables before} */
+    /** {@return a table with each policy bound to its counters, which are kept from tables that are not released yet} */
     public Rules bind(PolicyTable table) {
         return new Rules(
                 table,
@@ -51,14 +50,22 @@ public final class PolicyMetrics extends Collector {
                         table.triggers().stream().map(this::count).toList()));
     }
 
+    /** A table is in use no longer. What no other has is not shown any more. */
+    public void release(PolicyTable table) {
+        table.policies().forEach(policy -> byPolicy.leave(policy.id()));
+        table.triggers().forEach(trigger -> byTrigger.leave(labels(trigger)));
+    }
+
     private LongAdder count(Trigger trigger) {
-        List<String> labels = List.of(trigger.namespace(), trigger.policy(), trigger.name());
-        return byTrigger.computeIfAbsent(labels, _ -> new LongAdder());
+        return byTrigger.use(labels(trigger), LongAdder::new);
+    }
+
+    private static List<String> labels(Trigger trigger) {
+        return List.of(trigger.namespace(), trigger.policy(), trigger.name());
     }
 
     private PolicyCounters counters(Policy policy) {
-        String id = policy.namespace() + "/" + policy.name();
-        return byPolicy.computeIfAbsent(id, _ -> new Counted(policy.namespace(), policy.name(), new PolicyCounters()))
+        return byPolicy.use(policy.id(), () -> new Counted(policy.namespace(), policy.name(), new PolicyCounters()))
                 .counters();
     }
 
@@ -77,7 +84,7 @@ public final class PolicyMetrics extends Collector {
         byTrigger.forEach((labels, count) -> triggered.addMetric(labels, (double) count.sum()));
         List<Sample> durations = new ArrayList<>();
         FenceFamilies fences = new FenceFamilies();
-        byPolicy.values().forEach(policy -> {
+        byPolicy.forEach((_, policy) -> {
             PolicyCounters counters = policy.counters();
             requests.addMetric(policy.labels("hit"), (double) counters.hits());
             requests.addMetric(policy.labels("miss"), (double) counters.misses());

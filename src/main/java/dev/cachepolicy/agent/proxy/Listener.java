@@ -1,5 +1,6 @@
 package dev.cachepolicy.agent.proxy;
 
+import dev.cachepolicy.agent.policy.PolicyTable;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
@@ -53,7 +54,9 @@ public final class Listener implements AutoCloseable {
         Backend after = before.serves(config) ? before : backends.apply(config, invalidations);
         after.renew(config.tls());
         fences.replaced(settings.rules());
+        PolicyTable replaced = settings.config().table();
         settings = new Settings(config, options.policyMetrics().bind(config.table()), after, fences);
+        options.policyMetrics().release(replaced);
         if (after != before) {
             before.close();
         }

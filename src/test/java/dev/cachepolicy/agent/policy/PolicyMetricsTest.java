@@ -35,8 +35,7 @@ class PolicyMetricsTest {
     }
 
     private Rule bind(PolicyConfig policy) {
-        Rules rules =
-                metrics.bind(PolicyTable.compile(AgentConfigs.config(1, "127.0.0.1:6379", 6380, policy), Map.of()));
+        Rules rules = metrics.bind(table(policy));
         byte[] key = "user:1".getBytes(StandardCharsets.UTF_8);
         return Objects.requireNonNull(rules.match(key, key.length));
     }
@@ -90,5 +89,65 @@ class PolicyMetricsTest {
 
         assertThat(samples())
                 .anyMatch(sample -> sample.name.equals("cachepolicy_load_duration_seconds_count") && sample.value == 1);
+    }
+
+    @Test
+    void keepsCountsFromOneTableToTheNextAndForgetsThemWithTheLast() {
+        PolicyTable first = table(policy("users"), policy("carts"));
+        PolicyTable second = table(policy("users"), triggering("orders"));
+        PolicyTable elsewhere = table(policy("users"));
+        read(metrics.bind(first));
+        metrics.bind(elsewhere);
+        metrics.bind(second);
+        metrics.release(first);
+        assertThat(policies()).containsExactlyInAnyOrder("users", "orders");
+        assertThat(hits("users")).isOne();
+
+        metrics.release(second);
+        assertThat(policies()).as("another table has it").containsExactly("users");
+        assertThat(hits("users")).isOne();
+
+        metrics.release(elsewhere);
+        assertThat(samples()).isEmpty();
+    }
+
+    private static PolicyConfig policy(String name) {
+        return AgentConfigs.policy(name, name + ":{id}", TtlMode.Override, 60_000);
+    }
+
+    private static PolicyConfig triggering(String name) {
+        PolicyConfig plain = policy(name);
+        return new PolicyConfig(
+                plain.namespace(),
+                plain.name(),
+                plain.revision(),
+                plain.keyPattern(),
+                plain.ttl(),
+                plain.onBackendFailure(),
+                plain.enforcement(),
+                null,
+                null,
+                List.of(new PolicyConfig.Trigger("rows", "row:{id}", List.of(name + ":{id}"))));
+    }
+
+    private static PolicyTable table(PolicyConfig... policies) {
+        return PolicyTable.compile(AgentConfigs.config(1, "127.0.0.1:6379", 6380, policies), Map.of());
+    }
+
+    private static void read(Rules rules) {
+        byte[] key = "users:1".getBytes(StandardCharsets.UTF_8);
+        Objects.requireNonNull(rules.match(key, key.length)).counters().read(true);
+    }
+
+    private Set<String> policies() {
+        return samples().stream().map(sample -> sample.labelValues.get(1)).collect(toSet());
+    }
+
+    private double hits(String policy) {
+        return samples().stream()
+                .filter(sample -> sample.name.equals("cachepolicy_requests_total")
+                        && sample.labelValues.equals(List.of("shop", policy, "hit")))
+                .mapToDouble(sample -> sample.value)
+                .sum();
     }
 }

@@ -2,6 +2,8 @@ package dev.cachepolicy.agent.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachepolicy.agent.policy.PolicyTable;
+import dev.cachepolicy.config.Heartbeat;
 import dev.cachepolicy.testing.RedisProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +143,20 @@ class CountingIT {
             }
             assertThat(jedis.hgetAll("over:h")).containsEntry("f", "v");
             assertThat(jedis.smembers("over:set")).containsExactly("a");
+        }
+    }
+
+    @Test
+    void aReloadKeepsCountsAndForgetsPoliciesThatAreGone() throws Exception {
+        try (RawClient client = new RawClient(proxy.port())) {
+            client.call("GET", "over:s");
+            proxy.listener.apply(TestProxy.config(Policies.EACH, redis.endpoint()));
+            client.call("GET", "over:s");
+            assertThat(proxy.policyMetrics.counters().get("shop/over")).isEqualTo(new Heartbeat.Counters(2, 0));
+
+            proxy.listener.apply(TestProxy.config(PolicyTable.empty(), redis.endpoint()));
+            assertThat(proxy.policyMetrics.counters()).isEmpty();
+            assertThat(client.call("GET", "over:s")).isEqualTo("$1\r\nv");
         }
     }
 }
