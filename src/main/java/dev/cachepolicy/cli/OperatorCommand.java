@@ -42,6 +42,9 @@ public final class OperatorCommand implements Callable<Integer> {
 
     private static final String NAME = "cachepolicy-operator";
 
+    /** Half of how long a claim lasts. */
+    private static final Duration MOST_POLL = Duration.ofMinutes(5);
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -222,11 +225,17 @@ public final class OperatorCommand implements Callable<Integer> {
     }
 
     private Duration poll() {
+        Duration parsed;
         try {
-            return Durations.parse(poll);
+            parsed = Durations.parse(poll);
         } catch (IllegalArgumentException e) {
             throw mistake("--redis-poll " + e.getMessage());
         }
+        if (parsed.compareTo(MOST_POLL) > 0) {
+            throw mistake("--redis-poll " + poll + " is longer than " + MOST_POLL.toMinutes()
+                    + "m: each poll renews the claim to a Redis, which others may take when it has run out");
+        }
+        return parsed;
     }
 
     private int port(String option, int port) {

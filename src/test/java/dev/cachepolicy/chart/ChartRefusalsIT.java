@@ -34,6 +34,11 @@ class ChartRefusalsIT {
                 arguments("replicas=0", "minimum: got 0, want 1"),
                 arguments("redisPoll=30", "/redisPoll"),
                 arguments("redisPoll=0s", "/redisPoll"),
+                arguments("redisPoll=6m", "/redisPoll"),
+                arguments("redisPoll=301s", "/redisPoll"),
+                arguments("image.repository=example.com/operator:1.2", "/image/repository"),
+                arguments("monitoring.podMonitor.interval=0s", "/monitoring/podMonitor/interval"),
+                arguments("webhooks.certificate.certManager.duration=0h", "/webhooks/certificate/certManager/duration"),
                 arguments("tolerations[0].efect=NoSchedule", "additional properties 'efect' not allowed"),
                 arguments("tolerations[0].operator=Exist", "/tolerations/0/operator"),
                 arguments("watchNamespaces={Shop}", "/watchNamespaces/0"),
@@ -62,6 +67,14 @@ class ChartRefusalsIT {
                 "resources.limits.example\\.com/gpu=1",
                 "commonLabels.example\\.com/team=shop",
                 "tolerations[0].operator=Exists",
+                "redisPoll=300s",
+                "redisPoll=1m30s",
+                "redisPoll=5m",
+                "image.repository=localhost:5000/a/operator",
+                "monitoring.podMonitor.interval=1m30s",
+                "watchNamespaces=null",
+                "webhooks.namespaceSelector=null",
+                "podAnnotations=null",
                 "podLabels.team=shop"
             })
     void whatKubernetesTakesIsTaken(String set) {

@@ -87,6 +87,7 @@ class OperatorCommandTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 arguments("--redis-poll=30", "--redis-poll '30' has no unit: write 30s"),
+                arguments("--redis-poll=301s", "--redis-poll 301s is longer than 5m"),
                 arguments("--http-port=70000", "--http-port 70000 is not between 0 and 65535"),
                 arguments("--webhook-port=-1", "--webhook-port -1 is not between 0 and 65535"),
                 arguments(
