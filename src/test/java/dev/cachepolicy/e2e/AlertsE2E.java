@@ -28,7 +28,7 @@ class AlertsE2E {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** A backend of its own, small enough to be filled. */
-    static final String TIGHT = "tight";
+    private static final String TIGHT = "tight";
 
     /** A pod of the shop and its ConfigMap. */
     private static final String OLD = "old";

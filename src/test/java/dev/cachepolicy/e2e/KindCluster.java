@@ -3,6 +3,7 @@ package dev.cachepolicy.e2e;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cachepolicy.testing.Program;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -24,17 +27,16 @@ public final class KindCluster implements AutoCloseable {
 
     private static final String EXISTING = "E2E_KUBECONFIG";
 
-    /** What tests leave in a cluster that exists. */
-    private static final List<String> OURS = List.of(
+    /** What the chart's release brings that outlives it. */
+    private static final List<String> OF_OPERATOR = List.of(
             "namespace/" + OperatorRelease.NAMESPACE,
-            "namespace/" + Shop.NAMESPACE,
-            "namespace/" + AlertsE2E.TIGHT,
-            "namespace/" + Prometheus.NAMESPACE,
-            "clusterrole/e2e-prometheus",
-            "clusterrolebinding/e2e-prometheus",
             "customresourcedefinition/cachebackends.cachepolicy.dev",
             "customresourcedefinition/cachepolicies.cachepolicy.dev");
 
+    /** What tests have made in a cluster that exists, as kind/name. */
+    private final List<String> ours = new CopyOnWriteArrayList<>();
+
+    private volatile boolean operatorIsOurs;
     private final String name;
     private final Path kubeConfig;
     private final boolean made;
@@ -61,8 +63,8 @@ public final class KindCluster implements AutoCloseable {
     /** {@return a new, empty cluster of this name, with these images on its node} */
     public static KindCluster start(String name, List<String> images) {
         if (exists()) {
-            KindCluster existing = new KindCluster(name, Path.of(System.getenv(EXISTING)), false);
-            existing.requireNothingOfOurs();
+            KindCluster existing = new KindCluster(name, pinned(Path.of(System.getenv(EXISTING))), false);
+            existing.requireNoOperator();
             return existing;
         }
         Program docker = Program.of("docker");
@@ -159,24 +161,55 @@ public final class KindCluster implements AutoCloseable {
         return Map.of("KUBECONFIG", kubeConfig.toString());
     }
 
-    /** What is removed at the end must be what was put there, and nothing that somebody works with. */
-    private void requireNothingOfOurs() {
+    /** {@return a kubeconfig of the present context alone} Whoever chooses another meanwhile must not send us there. */
+    private static Path pinned(Path kubeConfig) {
+        String minified = new Program(List.of("kubectl"), Map.of("KUBECONFIG", kubeConfig.toString()))
+                .run("config", "view", "--raw", "--minify", "--flatten");
+        try {
+            Path copy = Files.createTempFile("e2e", ".kubeconfig"); // for its owner alone
+            copy.toFile().deleteOnExit();
+            return Files.writeString(copy, minified);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void requireNoOperator() {
         Program.Result found =
-                kubectl("default").call(concat(List.of("get", "--ignore-not-found", "-o", "name"), OURS));
+                kubectl("default").call(concat(List.of("get", "--ignore-not-found", "-o", "name"), OF_OPERATOR));
         if (found.exitCode() != 0 || !found.output().isBlank()) {
             throw new IllegalStateException("the cluster of " + EXISTING
-                    + " must have none of these, which the tests make and remove: " + found.output()
+                    + " must not have the operator or its CRDs, which the tests install and remove: " + found.output()
                     + "; remove them, or name another cluster");
         }
+    }
+
+    /** Tests have made this; if the cluster is not theirs, they remove it at the end. */
+    void made(HasMetadata resource) {
+        if (resource.getMetadata().getNamespace() == null) {
+            ours.add(resource.getKind().toLowerCase(Locale.ROOT) + "/"
+                    + resource.getMetadata().getName());
+        }
+    }
+
+    /** Tests have installed the operator, and with it the CRDs. */
+    void operatorInstalled() {
+        operatorIsOurs = true;
     }
 
     /** Backends and policies go first, while there is an operator that lets go of them. */
     private void removeOurs() {
         Program kubectl = kubectl("default");
-        kubectl.call("delete", "cachebackends,cachepolicies", "--all-namespaces", "--all", "--timeout=15s");
-        helm(OperatorRelease.NAMESPACE).call("uninstall", OperatorRelease.NAME);
-        // Namespaces take longer than a JVM of tests may take to end.
-        kubectl.call(concat(List.of("delete", "--ignore-not-found", "--wait=false"), OURS));
+        List<String> left = new ArrayList<>(ours);
+        if (operatorIsOurs) {
+            kubectl.call("delete", "cachebackends,cachepolicies", "--all-namespaces", "--all", "--timeout=15s");
+            helm(OperatorRelease.NAMESPACE).call("uninstall", OperatorRelease.NAME);
+            left.addAll(OF_OPERATOR);
+        }
+        if (!left.isEmpty()) {
+            // Namespaces take longer than a JVM of tests may take to end.
+            kubectl.call(concat(List.of("delete", "--ignore-not-found", "--wait=false"), left));
+        }
     }
 
     private static String[] concat(List<String> first, List<String> then) {

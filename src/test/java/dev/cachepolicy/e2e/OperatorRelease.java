@@ -35,6 +35,7 @@ public final class OperatorRelease {
     static OperatorRelease install(KindCluster cluster, String... values) {
         OperatorRelease release = new OperatorRelease(cluster, values);
         release.helm().run(release.installation());
+        cluster.operatorInstalled();
         return release;
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A real Prometheus in the cluster, with the scrapes and rules that the chart's monitoring objects ask for. */
 public final class Prometheus {
 
-    static final String NAMESPACE = "monitoring";
+    private static final String NAMESPACE = "monitoring";
     private static final String INTERVAL = "2s";
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -83,7 +83,7 @@ public final class Prometheus {
                                     .build())
                             .create();
                 }
-                cluster.client().resource(resource).create();
+                cluster.made(cluster.client().resource(resource).create());
             }
         }
         prometheus.kubectl().run("rollout", "status", "deployment/prometheus", "--timeout=180s");

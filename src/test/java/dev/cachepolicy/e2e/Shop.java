@@ -62,13 +62,13 @@ public final class Shop implements AutoCloseable {
 
     /** Makes a namespace with a Redis that serves. */
     static void namespaceWithRedis(KindCluster cluster, String namespace) throws IOException {
-        cluster.client()
+        cluster.made(cluster.client()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
                         .endMetadata()
                         .build())
-                .create();
+                .create());
         create(cluster, REDIS, namespace);
         awaitRollout(cluster.kubectl(namespace), "redis");
     }

@@ -82,6 +82,7 @@ public final class Listener implements AutoCloseable {
         stopListening();
         settings.backend().close();
         clients.forEach(client -> client.onLoop(client::close));
+        options.policyMetrics().release(settings.config().table());
     }
 
     /** Stops listening; clients get the replies that are due and are closed. */

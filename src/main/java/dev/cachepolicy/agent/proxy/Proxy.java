@@ -61,6 +61,7 @@ public final class Proxy implements AutoCloseable {
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            listener.close();
             throw new IOException(
                     "cannot listen on " + bind.getHostString() + ":" + bind.getPort() + ": "
                             + bound.cause().getMessage()

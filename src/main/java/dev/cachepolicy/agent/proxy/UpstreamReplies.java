@@ -63,7 +63,7 @@ final class UpstreamReplies {
         return slots;
     }
 
-    /** {@return whether the target of the first slot has a part of a reply that is not complete} */
+    /** {@return whether somebody has a part of a reply, or of a push, that is not complete} */
     boolean isInsideReply() {
         return passing != null && framer.insideReply();
     }

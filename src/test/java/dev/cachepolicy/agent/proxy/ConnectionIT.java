@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cachepolicy.agent.policy.PolicyTable;
 import dev.cachepolicy.config.AgentConfig;
 import dev.cachepolicy.testing.RedisProcess;
 import java.io.IOException;
@@ -304,7 +305,7 @@ class ConnectionIT {
             client.call("SET", "over:swap", "first");
             assertThat(client.call("TTL", "over:swap")).isEqualTo(":60");
             watching.call("WATCH", "over:swap");
-            agent.listener.apply(TestProxy.config(dev.cachepolicy.agent.policy.PolicyTable.empty(), second.endpoint()));
+            agent.listener.apply(TestProxy.config(PolicyTable.empty(), second.endpoint()));
             client.call("SET", "over:swap", "second");
             assertThat(client.call("TTL", "over:swap")).isEqualTo(":-1");
             assertThat(second.cli("GET", "over:swap")).isEqualTo("second");
@@ -320,6 +321,11 @@ class ConnectionIT {
         assertThatThrownBy(() -> proxy.proxy.listen(taken, TestProxy.config(Policies.EACH, redis.endpoint())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on localhost:" + proxy.port());
+
+        proxy.listener.apply(TestProxy.config(PolicyTable.empty(), redis.endpoint()));
+        assertThat(proxy.policyMetrics.counters())
+                .as("of a listener that never was")
+                .isEmpty();
     }
 
     @Test
