@@ -185,7 +185,7 @@ public final class KindCluster implements AutoCloseable {
     }
 
     /** Tests have made this; if the cluster is not theirs, they remove it at the end. */
-    void made(HasMetadata resource) {
+    void removeAtEnd(HasMetadata resource) {
         if (resource.getMetadata().getNamespace() == null) {
             ours.add(resource.getKind().toLowerCase(Locale.ROOT) + "/"
                     + resource.getMetadata().getName());

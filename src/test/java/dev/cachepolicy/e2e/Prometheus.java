@@ -83,7 +83,7 @@ public final class Prometheus {
                                     .build())
                             .create();
                 }
-                cluster.made(cluster.client().resource(resource).create());
+                cluster.removeAtEnd(cluster.client().resource(resource).create());
             }
         }
         prometheus.kubectl().run("rollout", "status", "deployment/prometheus", "--timeout=180s");

@@ -62,7 +62,7 @@ public final class Shop implements AutoCloseable {
 
     /** Makes a namespace with a Redis that serves. */
     static void namespaceWithRedis(KindCluster cluster, String namespace) throws IOException {
-        cluster.made(cluster.client()
+        cluster.removeAtEnd(cluster.client()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
